@@ -1,0 +1,4 @@
+//! Plimsoll as a library: documents in, findings out.
+
+pub mod diagnostic;
+pub mod source;

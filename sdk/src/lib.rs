@@ -1,0 +1,1 @@
+//! The contract between Plimsoll and its rules.
