@@ -1,0 +1,59 @@
+//! Lists of conformance cases that pass, and of those that do not, with the reason.
+//!
+//! `tests/ratchet/NAME.txt` has a line per case: `pass ID`, or `fail ID: reason`. A case that
+//! passed must go on passing; one that newly passes must be listed (`PLIMSOLL_BLESS=1` lists it);
+//! one that fails must have a reason, written by hand.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+/// Compares outcomes with the ratchet file of that name.
+///
+/// `outcomes` are case ids (unique in the suite) with `Err(difference)` for those that fail.
+///
+/// # Panics
+///
+/// When a listed case stopped passing, a passing case is not listed, or a failing one has no
+/// reason; the message lists them all.
+pub fn check(name: &str, outcomes: impl IntoIterator<Item = (String, Result<(), String>)>) {
+    let path = crate::repository().join(format!("tests/ratchet/{name}.txt"));
+    let before = std::fs::read_to_string(&path).unwrap_or_default();
+    let reasons: BTreeMap<&str, &str> = before
+        .lines()
+        .filter_map(|line| line.strip_prefix("fail "))
+        .filter_map(|line| line.rsplit_once(": "))
+        .collect();
+    let passed: Vec<&str> = before.lines().filter_map(|line| line.strip_prefix("pass ")).collect();
+    let bless = std::env::var_os("PLIMSOLL_BLESS").is_some();
+
+    let mut lines = BTreeMap::new();
+    let mut complaints = String::new();
+    let (mut good, mut total) = (0_usize, 0_usize);
+    for (id, outcome) in outcomes {
+        let id = id.replace('\\', "\\\\").replace('\n', "\\n").replace('\r', "\\r");
+        total += 1;
+        match outcome {
+            Ok(()) => {
+                good += 1;
+                if !bless && !passed.contains(&id.as_str()) {
+                    let _ = writeln!(complaints, "newly passing, bless it: {id}");
+                }
+                lines.insert(id.clone(), format!("pass {id}"));
+            }
+            Err(difference) => {
+                if let Some(reason) = reasons.get(id.as_str()) {
+                    lines.insert(id.clone(), format!("fail {id}: {reason}"));
+                } else {
+                    let _ = writeln!(complaints, "FAILS: {id}\n  {difference}");
+                }
+            }
+        }
+    }
+    println!("{name}: {good} of {total} cases pass, {} fail with a reason", lines.len() - good);
+    assert!(total > 0, "{name}: no case was run");
+    if bless {
+        let text: String = lines.values().map(|line| format!("{line}\n")).collect();
+        std::fs::write(&path, text).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    }
+    assert!(complaints.is_empty(), "{name}:\n{complaints}");
+}
