@@ -1,4 +1,11 @@
 //! Plimsoll as a library: documents in, findings out.
 
+pub mod decide;
 pub mod diagnostic;
+pub mod finding;
+pub mod mask;
+pub mod report;
 pub mod source;
+
+/// The version of the engine, as reports state it.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -1,0 +1,64 @@
+//! Findings and the policy's threshold → decisions.
+//!
+//! Owns what a finding means for the run. It knows no clock and no rule language.
+
+use plimsoll_sdk::Severity;
+
+use crate::finding::Finding;
+
+/// From which severity on a finding fails the run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FailOn {
+    /// From this severity upwards.
+    Severity(Severity),
+    /// Never: findings are only reported.
+    Never,
+}
+
+impl FailOn {
+    /// Whether a finding of this severity fails the run.
+    #[must_use]
+    pub fn fails(self, severity: Severity) -> bool {
+        match self {
+            FailOn::Severity(threshold) => severity >= threshold,
+            FailOn::Never => false,
+        }
+    }
+
+    /// The word of the configuration: a severity, or `never`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            FailOn::Severity(severity) => severity.as_str(),
+            FailOn::Never => "never",
+        }
+    }
+}
+
+/// What a finding means for the run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Verdict {
+    /// It fails the run.
+    Fail,
+    /// It is below the threshold.
+    Warn,
+}
+
+/// A finding and what it means for the run.
+#[derive(Clone, Debug)]
+pub struct Decision {
+    /// What was found.
+    pub finding: Finding,
+    /// What it means.
+    pub verdict: Verdict,
+}
+
+/// Decides every finding, in the order given.
+#[must_use]
+pub fn decide(findings: Vec<Finding>, fail_on: FailOn) -> Vec<Decision> {
+    let decide = |finding: Finding| {
+        let fails = fail_on.fails(finding.severity);
+        Decision { finding, verdict: if fails { Verdict::Fail } else { Verdict::Warn } }
+    };
+    findings.into_iter().map(decide).collect()
+}
