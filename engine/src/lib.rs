@@ -2,6 +2,8 @@
 
 pub mod decide;
 pub mod diagnostic;
+pub mod document;
+pub mod files;
 pub mod finding;
 pub mod mask;
 pub mod report;
