@@ -5,13 +5,16 @@
 //!
 //! Paths are relative to the root, with forward slashes; `""` is the root itself.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt;
 use std::io::Read;
 use std::path::Path;
 
 use cap_std::ambient_authority;
 use cap_std::fs::Dir;
+
+/// Folders that a listing names but does not enter: nobody asks for what is in them.
+const OPAQUE_FOLDERS: [&str; 2] = [".git", "node_modules"];
 
 /// Why a file could not be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,7 +71,7 @@ pub trait Files: Send + Sync {
     fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, FileError>;
 
     /// Lists at most `limit` regular files and symbolic links below a folder, without following
-    /// links.
+    /// links. `.git` and `node_modules` are listed as if they were files.
     ///
     /// # Errors
     ///
@@ -114,32 +117,33 @@ impl Files for DiskFiles {
     fn list(&self, folder: &str, limit: usize) -> Result<Listing, FileError> {
         let root = if folder.is_empty() { "." } else { folder };
         let mut listing = Listing::default();
-        let mut folders = vec![(self.root.open_dir(root)?, String::new())];
         // Breadth first, so that a cut list still holds what lies on top.
-        let mut at = 0;
-        while at < folders.len() && !listing.truncated {
-            let mut below = Vec::new();
-            let (directory, prefix) = &folders[at];
+        let mut folders = VecDeque::from([String::new()]);
+        while let Some(prefix) = folders.pop_front() {
+            let path = if prefix.is_empty() { root.to_owned() } else { format!("{root}/{prefix}") };
+            let Ok(directory) = self.root.open_dir(path) else {
+                if prefix.is_empty() {
+                    return Err(FileError::NotFound);
+                }
+                continue;
+            };
             let mut entries: Vec<_> = directory.entries()?.filter_map(Result::ok).collect();
             entries.sort_by_key(cap_std::fs::DirEntry::file_name);
             for entry in entries {
                 let Ok(kind) = entry.file_type() else { continue };
                 let name = entry.file_name().to_string_lossy().into_owned();
+                let opaque = OPAQUE_FOLDERS.contains(&name.as_str());
                 let path = if prefix.is_empty() { name } else { format!("{prefix}/{name}") };
-                if listing.files.len() + folders.len() + below.len() > limit {
+                if listing.files.len() + folders.len() >= limit {
                     listing.truncated = true;
                     break;
                 }
-                if kind.is_dir() {
-                    if let Ok(directory) = entry.open_dir() {
-                        below.push((directory, path));
-                    }
-                } else if kind.is_file() || kind.is_symlink() {
+                if kind.is_dir() && !opaque {
+                    folders.push_back(path);
+                } else if kind.is_dir() || kind.is_file() || kind.is_symlink() {
                     listing.files.push(path);
                 }
             }
-            folders.append(&mut below);
-            at += 1;
         }
         listing.files.sort_unstable();
         Ok(listing)
@@ -218,6 +222,9 @@ mod tests {
         assert!(files.list("", 2).unwrap().truncated);
         assert_eq!(files.list("sub", 9).unwrap().files, ["b"]);
         assert!(files.list("up", 9).is_err());
+        std::fs::create_dir(inside.join("sub/.git")).unwrap();
+        std::fs::write(inside.join("sub/.git/HEAD"), "").unwrap();
+        assert_eq!(files.list("sub", 9).unwrap().files, [".git", "b"]);
         std::fs::remove_dir_all(&folder).unwrap();
     }
 

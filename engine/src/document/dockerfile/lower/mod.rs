@@ -1,0 +1,192 @@
+//! From syntax to facts.
+//!
+//! One pass over the stages in source order, as BuildKit dispatches them: a stage starts from the
+//! state that the stage it is built on ended with, and the target's last state is the image. What
+//! needs the whole file (which stages the target needs) is worked out before, in [`graph`].
+
+mod context;
+mod copy;
+mod graph;
+mod image;
+mod lists;
+mod references;
+mod run;
+mod scope;
+mod stage;
+mod user;
+
+use std::sync::Arc;
+
+use plimsoll_sdk::facts::{Build, DocumentInfo, Facts, Image, ImageRef, Label, Meta, VERSION};
+use plimsoll_sdk::{Loc, Nullable};
+
+use super::expand::Expander;
+use super::syntax::{Dockerfile, Text};
+use super::{KIND, parse};
+use crate::diagnostic::Diagnostic;
+use crate::document::{Document, Input, PlaceTable, ReadOptions};
+use crate::mask::Masks;
+use crate::notation::platform::Platform;
+use crate::source::{Source, Span};
+use graph::Graph;
+use references::narrow;
+use scope::{Scope, Substitution};
+use stage::StageState;
+
+/// Reads and lowers a Dockerfile.
+pub(super) fn lower(input: &Input, options: &ReadOptions) -> Document {
+    let (syntax, mut problems) = parse(&input.source);
+    let source = Arc::clone(&input.source);
+    let mut lowering = Lowering::new(&source, &syntax, options, &mut problems);
+    lowering.directives(&syntax);
+    lowering.stages();
+    lowering.context(input);
+    let (mut facts, places) = lowering.finish(&source);
+    facts.document = DocumentInfo { kind: KIND.into(), name: source.name().into() };
+    Document {
+        kind: KIND,
+        name: Arc::from(source.name()),
+        source,
+        facts,
+        places,
+        problems,
+        masks: Masks::default(),
+    }
+}
+
+/// What is being built up.
+struct Lowering<'a> {
+    source: &'a Arc<Source>,
+    options: &'a ReadOptions,
+    problems: &'a mut Vec<Diagnostic>,
+    substitution: Substitution<'a>,
+    /// The scope before the first FROM.
+    globals: Scope,
+    graph: Graph<'a>,
+    /// The platform that is built for, when the caller said.
+    platform: Option<Platform>,
+    places: PlaceTable,
+    build: Build,
+    references: Vec<ImageRef>,
+    images: Vec<Image>,
+    /// The state each stage ended with.
+    states: Vec<StageState<'a>>,
+}
+
+impl<'a> Lowering<'a> {
+    fn new(
+        source: &'a Arc<Source>,
+        syntax: &'a Dockerfile,
+        options: &'a ReadOptions,
+        problems: &'a mut Vec<Diagnostic>,
+    ) -> Self {
+        let substitution = Substitution { expander: Expander::new(syntax.escape), source };
+        let platform = options.platform.as_deref().and_then(|text| {
+            Platform::parse(text)
+                .map_err(|error| {
+                    let message = format!("`{text}` is no platform: {error}");
+                    problems.push(Diagnostic::error(message).help("name one like linux/arm64"));
+                })
+                .ok()
+        });
+        let mut places = PlaceTable::new(source);
+        let build = empty_build(places.object(None, Span::new(0, source.text().len())));
+        let mut lowering = Lowering {
+            source,
+            options,
+            globals: scope::platform_arguments(platform.as_ref()),
+            graph: Graph::default(),
+            platform,
+            substitution,
+            problems,
+            places,
+            build,
+            references: Vec::new(),
+            images: Vec::new(),
+            states: Vec::new(),
+        };
+        lowering.global_arguments(syntax);
+        lowering.graph = Graph::build(
+            syntax,
+            &lowering.globals,
+            options.target.as_deref(),
+            &lowering.substitution,
+            lowering.problems,
+        );
+        lowering
+    }
+
+    fn directives(&mut self, syntax: &Dockerfile) {
+        for directive in &syntax.directives {
+            let span = directive.name.span.cover(directive.value.span);
+            let loc = self.places.object(Some(self.build.loc), span);
+            self.places.field(loc, "value", directive.value.span);
+            self.build.directives.push(Label {
+                loc,
+                key: Some(directive.name.value.clone()),
+                value: Some(directive.value.value.clone()),
+            });
+            if directive.name.value == "syntax" {
+                self.syntax_reference(&directive.value);
+            }
+        }
+        for comment in &syntax.comments {
+            let loc = self.places.object(Some(self.build.loc), comment.span);
+            let text = comment.text.clone();
+            self.build.comments.push(plimsoll_sdk::facts::Argument { loc, text });
+        }
+    }
+
+    fn stages(&mut self) {
+        for index in 0..self.graph.stages.len() {
+            let state = self.stage(index);
+            self.states.push(state);
+        }
+        self.build.target = self.graph.target.map(narrow).into();
+        if let Some(target) = self.graph.target {
+            self.image(target);
+        }
+    }
+
+    fn finish(self, source: &Source) -> (Facts, PlaceTable) {
+        let facts = Facts {
+            facts: VERSION.into(),
+            document: DocumentInfo { kind: KIND.into(), name: source.name().into() },
+            meta: Meta { now: None, profile: String::new() },
+            images: self.images,
+            references: self.references,
+            secrets: Vec::new(),
+            build: Some(self.build),
+        };
+        (facts, self.places)
+    }
+
+    /// Registers an object below a stage, or below the build.
+    fn object(&mut self, parent: Loc, span: Span) -> Loc {
+        self.places.object(Some(parent), span)
+    }
+
+    /// Registers an object for a text.
+    fn text_object(&mut self, parent: Loc, text: &Text) -> Loc {
+        self.places.object(Some(parent), text.span)
+    }
+}
+
+fn empty_build(loc: Loc) -> Build {
+    Build {
+        loc,
+        target: Nullable::Null,
+        stages: Vec::new(),
+        instructions: Vec::new(),
+        variables: Vec::new(),
+        runs: Vec::new(),
+        package_operations: Vec::new(),
+        copies: Vec::new(),
+        exposes: Vec::new(),
+        workdirs: Vec::new(),
+        dockerignore: None,
+        context: None,
+        directives: Vec::new(),
+        comments: Vec::new(),
+    }
+}

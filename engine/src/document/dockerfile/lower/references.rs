@@ -1,0 +1,156 @@
+//! Image references of a Dockerfile: FROM, `COPY --from`, `RUN --mount=from`, `# syntax=`.
+
+use plimsoll_sdk::facts::ImageRef;
+use plimsoll_sdk::{Loc, Nullable};
+
+use super::super::syntax::Text;
+use super::Lowering;
+use super::scope::Value;
+use crate::notation::reference::Reference;
+
+/// Where a reference stands.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Use<'t> {
+    pub(super) role: &'static str,
+    /// The stage that uses it.
+    pub(super) stage: Option<usize>,
+    pub(super) text: &'t Text,
+    pub(super) parent: Loc,
+}
+
+impl Lowering<'_> {
+    /// Adds the reference of a FROM.
+    pub(super) fn base_reference(&mut self, stage: usize, parent: Loc) -> u32 {
+        let fallback = Text::default();
+        let (text, value, target, span) = {
+            let stage = &self.graph.stages[stage];
+            let span = stage.base.map_or(stage.from.head, |base| base.span);
+            (stage.base.unwrap_or(&fallback).clone(), stage.base_value.clone(), stage.parent, span)
+        };
+        let text = Text { span, ..text };
+        let shipped = self.graph.stages[stage].shipped && target.is_none();
+        let used = Use { role: "from", stage: Some(stage), text: &text, parent };
+        let index = self.reference(used, &value, target, true);
+        if let Some(reference) = self.references.get_mut(index as usize) {
+            reference.shipped = shipped;
+        }
+        index
+    }
+
+    /// Adds the reference of `COPY --from` or `RUN --mount=from`, which take no variables.
+    pub(super) fn source_reference(&mut self, used: Use<'_>) -> u32 {
+        let text = &used.text.value;
+        let target = self.graph.source(text);
+        let value = Value { text: Some(text.clone()), literal: true, ..Value::default() };
+        let index = self.reference(used, &value, target, false);
+        let reference = &mut self.references[index as usize];
+        if text.contains('$') {
+            reference.kind = Some("invalid".into());
+            reference.problem =
+                Nullable::Value("variables are not substituted here; name a stage".into());
+        } else if target.is_none() && text.parse::<usize>().is_ok() {
+            reference.kind = Some("invalid".into());
+            reference.problem = Nullable::Value(format!("there is no stage number {text}"));
+        } else if target.is_some() && target == used.stage {
+            reference.problem = Nullable::Value("a stage cannot copy from itself".into());
+        }
+        index
+    }
+
+    /// Adds the reference of the `syntax` directive.
+    pub(super) fn syntax_reference(&mut self, text: &Text) {
+        let value = Value { text: Some(text.value.clone()), literal: true, ..Value::default() };
+        let used = Use { role: "syntax", stage: None, text, parent: self.build.loc };
+        self.reference(used, &value, None, false);
+    }
+
+    fn reference(
+        &mut self,
+        used: Use<'_>,
+        value: &Value,
+        target: Option<usize>,
+        scratch: bool,
+    ) -> u32 {
+        let loc = self.places.object(Some(used.parent), used.text.span);
+        let stage = used.stage.map(|index| &self.graph.stages[index]);
+        let mut reference = ImageRef {
+            loc,
+            role: used.role.into(),
+            stage: used.stage.map(narrow).into(),
+            needed: stage.is_none_or(|stage| stage.needed),
+            shipped: false,
+            raw: used.text.value.clone(),
+            text: value.text.clone(),
+            kind: None,
+            problem: Nullable::Null,
+            stage_index: None,
+            registry: None,
+            repository: None,
+            name: None,
+            familiar: None,
+            tag: None,
+            digest: None,
+            official: None,
+            literal: value.literal,
+            variables: value.variables.clone(),
+            missing: value.missing.clone(),
+        };
+        if let Some(text) = &value.text {
+            reference.stage_index = Some(target.map(narrow).into());
+            if target.is_some() {
+                reference.kind = Some("stage".into());
+            } else if scratch && text == "scratch" {
+                reference.kind = Some("scratch".into());
+            } else {
+                self.parse_reference(&mut reference, text, used.text);
+            }
+        }
+        self.references.push(reference);
+        narrow(self.references.len() - 1)
+    }
+
+    fn parse_reference(&mut self, reference: &mut ImageRef, text: &str, written: &Text) {
+        let parsed = match Reference::parse_normalized(text) {
+            Ok(parsed) => parsed,
+            Err(error) => {
+                reference.kind = Some("invalid".into());
+                reference.problem = Nullable::Value(error.to_string());
+                return;
+            }
+        };
+        let registry = parsed.canonical_registry().unwrap_or_default().to_owned();
+        reference.kind = Some("image".into());
+        reference.name = Some(format!("{registry}/{}", parsed.repository()));
+        reference.registry = Some(registry);
+        reference.repository = Some(parsed.repository().to_owned());
+        reference.familiar = Some(parsed.familiar_name());
+        reference.official = Some(parsed.is_official());
+        let tag = parsed.tag().map(str::to_owned);
+        let digest = parsed.digest().map(|digest| digest.as_str().to_owned());
+        if reference.literal {
+            self.part_places(reference.loc, written, tag.as_deref(), digest.as_deref());
+        }
+        reference.tag = Some(tag.into());
+        reference.digest = Some(digest.into());
+    }
+
+    /// Tag and digest have places of their own in a reference written without variables.
+    fn part_places(&mut self, loc: Loc, text: &Text, tag: Option<&str>, digest: Option<&str>) {
+        let whole = text.value.as_str();
+        if let Some(digest) = digest
+            && let Some(at) = whole.rfind(digest)
+        {
+            self.places.field(loc, "digest", text.span_of(at..at + digest.len()));
+        }
+        let named = whole.split('@').next().unwrap_or(whole);
+        if let Some(tag) = tag
+            && let Some(front) = named.strip_suffix(tag)
+        {
+            self.places.field(loc, "tag", text.span_of(front.len()..named.len()));
+        }
+    }
+}
+
+pub(super) fn narrow(index: usize) -> u32 {
+    u32::try_from(index).unwrap_or(u32::MAX)
+}
