@@ -1,0 +1,3 @@
+//! Dockerfiles as BuildKit reads them.
+
+pub mod expand;

@@ -1,0 +1,3 @@
+//! Documents: text in, syntax and facts with places out.
+
+pub mod dockerfile;
