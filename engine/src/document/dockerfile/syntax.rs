@@ -99,23 +99,12 @@ impl Text {
     pub fn slice_text(&self, range: Range<usize>) -> Text {
         let (start, end) = self.clamp(&range);
         let span = self.span_of(start..end);
-        let value = self.value.get(start..end).unwrap_or_default().to_owned();
         if self.segments.is_empty() || start == end {
+            let value = self.value.get(start..end).unwrap_or_default();
             return Text::verbatim(value, span);
         }
-        let (first, last) = (self.segment_at(start), self.segment_at(end - 1));
-        let (Some(first), Some(last)) = (first, last) else { return Text::verbatim(value, span) };
-        let (low, high) = (to_u32(start), to_u32(end));
-        let cut = |segment: &Segment| {
-            let (from, to) = (segment.value_start.max(low), segment.value_end.min(high));
-            Segment {
-                value_start: from - low,
-                value_end: to - low,
-                source: Span { start: segment.source_start(from), end: segment.source_end(to) },
-            }
-        };
-        let mut text = Text { value, span, segments: Vec::new() };
-        text.segments.extend(self.segments[first..=last].iter().map(cut));
+        let mut text = Text::default();
+        text.push_slice(self, start..end);
         text.compact();
         text
     }
@@ -153,6 +142,27 @@ impl Text {
             last.source.end = source.end;
         } else {
             self.segments.push(next);
+        }
+    }
+
+    /// Appends a part of another text, with its places.
+    pub(crate) fn push_slice(&mut self, other: &Text, range: Range<usize>) {
+        let (start, end) = other.clamp(&range);
+        if other.segments.is_empty() {
+            let piece = other.value.get(start..end).unwrap_or_default();
+            self.push(piece, other.span_of(start..end));
+            return;
+        }
+        let (low, high) = (to_u32(start), to_u32(end));
+        let first = other.segment_at(start).unwrap_or_default();
+        for segment in other.segments.iter().skip(first) {
+            let (from, to) = (segment.value_start.max(low), segment.value_end.min(high));
+            if from >= to {
+                break;
+            }
+            let source = Span { start: segment.source_start(from), end: segment.source_end(to) };
+            let piece = other.value.get(from as usize..to as usize).unwrap_or_default();
+            self.push(piece, source);
         }
     }
 
@@ -325,9 +335,12 @@ pub struct Instruction {
     pub heredocs: Vec<Heredoc>,
     /// The instruction that an `ONBUILD` holds.
     pub trigger: Option<Box<Instruction>>,
-    /// The logical line: continuations joined, white space trimmed at both ends.
+    /// The logical line: continuations joined, leading white space trimmed.
     pub original: String,
-    /// The comment lines directly above, in order, as [`Comment::text`].
+    /// The first blank line between continued lines, of which BuildKit warns.
+    pub empty_continuation: Option<Span>,
+    /// The comments above, in order, as [`Comment::text`]: those since the last instruction or the
+    /// last empty comment.
     pub previous_comments: Vec<String>,
 }
 
@@ -358,12 +371,12 @@ pub struct FlagOption {
 /// What follows the flags of an instruction.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Arguments {
-    /// Raw words: `FROM`, `EXPOSE`, `STOPSIGNAL`, and the shell form of `VOLUME`, `COPY` and `ADD`.
-    /// The whole rest is one word for `USER`, `WORKDIR`, `MAINTAINER` and unknown instructions.
+    /// Raw words: `FROM`, `EXPOSE`, and the shell form of `VOLUME`, `COPY` and `ADD`. The whole rest
+    /// is one word for `USER`, `WORKDIR`, `STOPSIGNAL`, `MAINTAINER` and unknown instructions.
     Words(Vec<Text>),
     /// The strings of a JSON array, unescaped.
     Exec(Vec<Text>),
-    /// A command line for the shell: `RUN`, `CMD`, `ENTRYPOINT`.
+    /// A command line for the shell: `RUN`, `CMD`, `ENTRYPOINT`; a `SHELL` that is not JSON.
     Shell(Text),
     /// Keys and values: `ENV`, `LABEL`, `ARG`.
     Pairs {
@@ -374,12 +387,12 @@ pub enum Arguments {
     },
     /// What `HEALTHCHECK` does.
     Healthcheck {
-        /// `CMD`, `NONE` or something else, in upper case.
+        /// `CMD`, `NONE` or something else; the value of the text is in upper case.
         kind: Text,
         /// The command: [`Arguments::Exec`] or [`Arguments::Shell`].
         command: Option<Box<Arguments>>,
     },
-    /// Nothing: `ONBUILD` (its trigger is apart), or nothing could be read.
+    /// Nothing: nothing is written after the flags, or it is `ONBUILD` (its trigger is apart).
     None,
 }
 
@@ -397,7 +410,7 @@ pub struct Pair {
 /// A here-document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Heredoc {
-    /// The delimiter, without quotes.
+    /// The delimiter, quotes removed.
     pub name: String,
     /// Whether variables in the body are expanded: the delimiter has no quotes.
     pub expand: bool,
@@ -407,9 +420,9 @@ pub struct Heredoc {
     pub fd: u32,
     /// The marker (`<<EOF`) in the instruction.
     pub marker: Span,
-    /// The lines, without leading tabs if `chomp`. A line ends in a line feed.
+    /// The lines with their line ends, without leading tabs if `chomp`.
     pub body: Text,
-    /// The line that ends it; empty at the end of the text without one.
+    /// The line that ends it, without its line end; empty at the end of the text if there is none.
     pub end: Span,
     /// Whether there is such a line.
     pub terminated: bool,
