@@ -6,7 +6,9 @@ pub mod document;
 pub mod files;
 pub mod finding;
 pub mod mask;
+pub mod notation;
 pub mod report;
+pub mod shell;
 pub mod source;
 
 /// The version of the engine, as reports state it.

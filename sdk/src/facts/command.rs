@@ -67,7 +67,9 @@ pub struct PackageOperation {
     pub loc: Loc,
     /// `apt`, `apk`, `yum`, `dnf`, `microdnf`, `tdnf`, `zypper`, `pacman`, `pip`, `npm` …
     pub manager: String,
-    /// `install`, `remove`, `update` (the index), `upgrade`, `clean`, `other`.
+    /// The program as it was called: `apt-get`, `pip3`.
+    pub program: String,
+    /// `install`, `remove`, `update_index`, `upgrade`, `clean`, `other`.
     pub action: String,
     /// The index of the stage.
     pub stage: u32,
@@ -89,6 +91,8 @@ pub struct PackageOperation {
     pub no_cache: bool,
     /// Whether it also updates the index: `apk add --update`, `pacman -Sy`.
     pub updates_index: bool,
+    /// Whether it is for the whole system and not for a project: `npm -g`.
+    pub global: bool,
 }
 
 /// A package that a package manager is asked for.
@@ -101,7 +105,9 @@ pub struct Package {
     pub name: String,
     /// The version as asked for, `1.2*`, `>=3`; null when none is asked for.
     pub version: Nullable<String>,
-    /// `name`, `file`, `url`, `group`, `requirements`, `variable`.
+    /// Whether the version admits one release only; a variable counts as one.
+    pub exact: bool,
+    /// `name`, `file`, `url`, `group`, `virtual`, `requirements`, `variable`.
     pub kind: String,
     /// Whether a later command of the same run removes it again.
     pub removed: bool,

@@ -19,8 +19,26 @@ pub const KIND: &str = "dockerfile";
 
 /// Endings of `Dockerfile.…` that say it is something else: templates, notes, backups.
 const FOREIGN_ENDINGS: [&str; 20] = [
-    "dockerignore", "md", "rst", "txt", "html", "j2", "jinja", "jinja2", "tmpl", "tpl", "template",
-    "erb", "m4", "mustache", "bak", "orig", "rej", "swp", "json", "rego",
+    "dockerignore",
+    "md",
+    "rst",
+    "txt",
+    "html",
+    "j2",
+    "jinja",
+    "jinja2",
+    "tmpl",
+    "tpl",
+    "template",
+    "erb",
+    "m4",
+    "mustache",
+    "bak",
+    "orig",
+    "rej",
+    "swp",
+    "json",
+    "rego",
 ];
 
 /// Whether a file of this name is a Dockerfile: `Dockerfile`, `Containerfile`, `Dockerfile.dev`,
@@ -92,13 +110,23 @@ mod tests {
     #[test]
     fn names() {
         for name in [
-            "Dockerfile", "dockerfile", "Containerfile", "Dockerfile.dev", "web.Dockerfile",
-            "api.dockerfile", "Dockerfile-alpine", "prod_Dockerfile",
+            "Dockerfile",
+            "dockerfile",
+            "Containerfile",
+            "Dockerfile.dev",
+            "web.Dockerfile",
+            "api.dockerfile",
+            "Dockerfile-alpine",
+            "prod_Dockerfile",
         ] {
             assert!(has_name(name), "{name}");
         }
         for name in [
-            "Dockerfile.dockerignore", "Dockerfile.j2", "mydockerfile", "Dockerfiles", "README.md",
+            "Dockerfile.dockerignore",
+            "Dockerfile.j2",
+            "mydockerfile",
+            "Dockerfiles",
+            "README.md",
             "Dockerfile.prod.md",
         ] {
             assert!(!has_name(name), "{name}");

@@ -119,7 +119,9 @@ impl Lowering<'_> {
 /// Whether a source takes whatever lies in a folder.
 fn is_broad(path: &str) -> bool {
     let path = path.trim_start_matches("./").trim_end_matches('/');
-    path.is_empty() || path.starts_with('.') && path.len() <= 2 || path.contains(['*', '?', '['])
+    path.is_empty()
+        || path.starts_with('.') && path.len() <= 2
+        || path.contains(['*', '?', '['])
         || !path.rsplit('/').next().unwrap_or(path).contains('.')
 }
 

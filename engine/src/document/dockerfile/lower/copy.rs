@@ -105,8 +105,9 @@ impl<'a> Lowering<'a> {
         let kind = path.as_deref().map(|path| {
             if has_from {
                 "stage"
-            } else if remote && let Some(git) = GitUrl::parse(path).ok().flatten() {
-                pinned = Nullable::Value(is_pinned(&git));
+            } else if remote && git_url::is_git(path) {
+                let git = GitUrl::parse(path).ok();
+                pinned = Nullable::Value(git.is_some_and(|git| is_pinned(&git)));
                 "git"
             } else if remote && git_url::is_url(path) {
                 "url"
@@ -116,13 +117,7 @@ impl<'a> Lowering<'a> {
         });
         // With --from the source is a stage's, whatever its path is.
         let kind = if has_from { Some("stage") } else { kind };
-        CopySource {
-            loc,
-            raw: text.value.clone(),
-            path,
-            kind: kind.map(str::to_owned),
-            pinned,
-        }
+        CopySource { loc, raw: text.value.clone(), path, kind: kind.map(str::to_owned), pinned }
     }
 }
 

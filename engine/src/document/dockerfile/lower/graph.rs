@@ -94,8 +94,8 @@ impl<'a> Graph<'a> {
         let base_value = base_value.unwrap_or_default();
         let named = words.get(1).is_some_and(|word| word.value.eq_ignore_ascii_case("as"));
         let name = words.get(2).filter(|_| named).map(|text| (text.value.to_lowercase(), text));
-        let platform = flag(from, "platform")
-            .map(|text| (text, substitution.word(text, globals, problems)));
+        let platform =
+            flag(from, "platform").map(|text| (text, substitution.word(text, globals, problems)));
         let parent = base_value
             .text
             .as_ref()
@@ -105,7 +105,15 @@ impl<'a> Graph<'a> {
         }
         let (needed, shipped) = (false, false);
         self.stages.push(Stage {
-            from, body, name, base, base_value, platform, parent, needed, shipped,
+            from,
+            body,
+            name,
+            base,
+            base_value,
+            platform,
+            parent,
+            needed,
+            shipped,
         });
     }
 

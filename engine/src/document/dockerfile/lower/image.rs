@@ -3,11 +3,12 @@
 use plimsoll_sdk::facts::{self, Argument, Base, Healthcheck, Image, ImageConfig, Label, Port};
 use plimsoll_sdk::{Loc, Nullable};
 
+use super::super::parse::duration::nanoseconds;
 use super::super::syntax::{Arguments, Instruction, Text};
 use super::Lowering;
 use super::graph::flag;
 use super::lists::{command_line, known};
-use super::stage::{CommandLine, StageState, platform_fact};
+use super::stage::{self, CommandLine, StageState, platform_fact};
 use super::user::{self, BaseUser};
 
 impl<'a> Lowering<'a> {
@@ -19,16 +20,15 @@ impl<'a> Lowering<'a> {
         let name = stage.name.as_ref().map(|(name, _)| name.clone());
         let os = stage.platform.as_ref().map(|(_, value)| value.text.clone());
         let platform = match os {
-            Some(text) => text
-                .as_deref()
-                .and_then(|text| crate::notation::platform::Platform::parse(text).ok()),
+            Some(text) => text.as_deref().and_then(stage::parse_platform),
             None => self.platform.clone(),
         };
         let loc = self.places.object(None, head);
         let (base, root) = self.base(target, loc);
         let config = self.config(loc, root, &state);
         let installs = self.shipped_installs(loc);
-        let incomplete = self.build.runs.iter().any(|run| run.shipped && !run.incomplete.is_empty());
+        let incomplete =
+            self.build.runs.iter().any(|run| run.shipped && !run.incomplete.is_empty());
         self.images.push(Image {
             loc,
             name: name.unwrap_or_else(|| format!("stage {target}")),
@@ -178,7 +178,7 @@ impl<'a> Lowering<'a> {
             loc: self.places.object(Some(config), *span),
             target: u32::from(spec.target.start),
             target_end: u32::from(spec.target.end),
-            protocol: spec.protocol.clone(),
+            protocol: spec.protocol.as_str().into(),
         });
         ports.collect()
     }
@@ -211,8 +211,7 @@ impl<'a> Lowering<'a> {
         let Arguments::Healthcheck { kind, command } = &instruction.arguments else { return None };
         let loc = self.object(config, instruction.head);
         self.places.field(config, "healthcheck", instruction.head);
-        let line =
-            command.as_deref().and_then(|line| command_line(line, state, instruction.head));
+        let line = command.as_deref().and_then(|line| command_line(line, state, instruction.head));
         if let Some(line) = &line {
             self.places.items(loc, "test", line.items.clone());
         }
@@ -245,7 +244,6 @@ impl<'a> Lowering<'a> {
 /// for the engine's default.
 fn duration(text: Option<&Text>) -> Option<Nullable<f64>> {
     let Some(text) = text else { return Some(Nullable::Null) };
-    let duration = super::super::parse::duration(&text.value)?;
-    let seconds = duration.as_secs_f64();
+    let seconds = nanoseconds(&text.value).ok()? / 1e9;
     Some(if seconds == 0.0 { Nullable::Null } else { Nullable::Value(seconds) })
 }

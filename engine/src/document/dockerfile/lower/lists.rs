@@ -1,7 +1,5 @@
 //! Instructions that set one thing each, and the list of all instructions.
 
-use std::sync::Arc;
-
 use plimsoll_sdk::Nullable;
 use plimsoll_sdk::facts::{Expose, Instruction as InstructionFact, Workdir};
 
@@ -9,6 +7,7 @@ use super::super::syntax::{Arguments, Instruction, Keyword};
 use super::Lowering;
 use super::stage::{At, CommandLine, StageState, only_word};
 use crate::notation::port::PortSpec;
+use crate::source::Span;
 
 impl<'a> Lowering<'a> {
     /// Adds the instruction to the list of all.
@@ -108,9 +107,9 @@ impl<'a> Lowering<'a> {
                     stage: at.index,
                     needed: at.needed,
                     shipped: at.shipped,
-                    problem: parsed.as_ref().map(|parsed| {
-                        parsed.as_ref().err().map(ToString::to_string).into()
-                    }),
+                    problem: parsed
+                        .as_ref()
+                        .map(|parsed| parsed.as_ref().err().map(ToString::to_string).into()),
                     has_host_part: host_part,
                     protocol,
                 });
@@ -150,23 +149,19 @@ impl<'a> Lowering<'a> {
     ) -> Option<CommandLine> {
         command_line(&instruction.arguments, state, instruction.head)
     }
-
-    pub(super) fn source_text(&self) -> &Arc<crate::source::Source> {
-        self.source
-    }
 }
 
 /// The words of a command in either form.
 pub(super) fn command_line(
     arguments: &Arguments,
     state: &StageState<'_>,
-    fallback: crate::source::Span,
+    fallback: Span,
 ) -> Option<CommandLine> {
     match arguments {
         Arguments::Exec(words) => Some(CommandLine {
             words: words.iter().map(|word| word.value.clone()).collect(),
             form: "exec",
-            span: words.iter().map(|w| w.span).reduce(crate::source::Span::cover).unwrap_or(fallback),
+            span: words.iter().map(|w| w.span).reduce(Span::cover).unwrap_or(fallback),
             items: words.iter().map(|word| word.span).collect(),
         }),
         Arguments::Shell(text) => {

@@ -56,7 +56,6 @@ pub(super) fn lower(input: &Input, options: &ReadOptions) -> Document {
 
 /// What is being built up.
 struct Lowering<'a> {
-    source: &'a Arc<Source>,
     options: &'a ReadOptions,
     problems: &'a mut Vec<Diagnostic>,
     substitution: Substitution<'a>,
@@ -82,7 +81,7 @@ impl<'a> Lowering<'a> {
     ) -> Self {
         let substitution = Substitution { expander: Expander::new(syntax.escape), source };
         let platform = options.platform.as_deref().and_then(|text| {
-            Platform::parse(text)
+            Platform::parse(text, &Platform::new("linux", "amd64"))
                 .map_err(|error| {
                     let message = format!("`{text}` is no platform: {error}");
                     problems.push(Diagnostic::error(message).help("name one like linux/arm64"));
@@ -92,7 +91,6 @@ impl<'a> Lowering<'a> {
         let mut places = PlaceTable::new(source);
         let build = empty_build(places.object(None, Span::new(0, source.text().len())));
         let mut lowering = Lowering {
-            source,
             options,
             globals: scope::platform_arguments(platform.as_ref()),
             graph: Graph::default(),

@@ -21,13 +21,12 @@ pub(super) struct Use<'t> {
 impl Lowering<'_> {
     /// Adds the reference of a FROM.
     pub(super) fn base_reference(&mut self, stage: usize, parent: Loc) -> u32 {
-        let fallback = Text::default();
-        let (text, value, target, span) = {
+        let (text, value, target) = {
             let stage = &self.graph.stages[stage];
-            let span = stage.base.map_or(stage.from.head, |base| base.span);
-            (stage.base.unwrap_or(&fallback).clone(), stage.base_value.clone(), stage.parent, span)
+            let nothing = || Text::verbatim("", stage.from.head);
+            let text = stage.base.cloned().unwrap_or_else(nothing);
+            (text, stage.base_value.clone(), stage.parent)
         };
-        let text = Text { span, ..text };
         let shipped = self.graph.stages[stage].shipped && target.is_none();
         let used = Use { role: "from", stage: Some(stage), text: &text, parent };
         let index = self.reference(used, &value, target, true);

@@ -1,5 +1,6 @@
 //! RUN: the commands it runs, and what they ask of package managers.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use plimsoll_sdk::facts::{self, PackageOperation, Run, RunMount, VariableUse};
@@ -17,12 +18,7 @@ use crate::shell::{self, Dialect, Script, packages};
 use crate::source::Span;
 
 impl<'a> Lowering<'a> {
-    pub(super) fn run(
-        &mut self,
-        instruction: &'a Instruction,
-        state: &mut StageState<'a>,
-        at: At,
-    ) {
+    pub(super) fn run(&mut self, instruction: &'a Instruction, state: &mut StageState<'a>, at: At) {
         let loc = self.object(at.loc, instruction.head);
         let mut run = Run {
             loc,
@@ -71,15 +67,8 @@ impl<'a> Lowering<'a> {
             command.redirects.iter().for_each(|redirect| state.created.writes(&redirect.target));
         }
         let index = narrow(self.build.runs.len());
-        self.build.package_operations.extend(operations.into_iter().map(|operation| {
-            PackageOperation {
-                run: index,
-                stage: at.index,
-                needed: at.needed,
-                shipped: at.shipped,
-                ..operation
-            }
-        }));
+        let numbered = |operation| PackageOperation { run: index, ..operation };
+        self.build.package_operations.extend(operations.into_iter().map(numbered));
         self.build.runs.push(run);
     }
 
@@ -191,31 +180,52 @@ impl<'a> Lowering<'a> {
             self.variable_uses(command, span, run, state);
             run.commands.push(fact);
         }
-        for (index, operation) in packages::operations(script) {
-            let command = &script.commands[index];
-            let loc = self.object(run.loc, span(command.range.clone()));
-            let packages = operation.packages.iter().map(|package| facts::Package {
-                loc: self.places.object(Some(loc), span(package.range.clone())),
-                name: package.name.clone(),
-                version: package.version.clone().into(),
-                kind: package.kind.as_str().into(),
-                removed: package.removed,
-            });
+        self.package_operations(script, offset, span, run, operations);
+    }
+
+    fn package_operations(
+        &mut self,
+        script: &Script,
+        offset: usize,
+        span: &dyn Fn(Range<usize>) -> Span,
+        run: &Run,
+        operations: &mut Vec<PackageOperation>,
+    ) {
+        let found = script.package_operations();
+        let removed: HashSet<(usize, usize)> =
+            packages::removed(found.iter().map(|(_, operation)| operation))
+                .into_iter()
+                .map(|removal| (removal.installed_by, removal.package))
+                .collect();
+        for (number, (index, operation)) in found.into_iter().enumerate() {
+            let range = script.commands[index].range.clone();
+            let loc = self.object(run.loc, span(range));
+            let packages =
+                operation.packages.into_iter().enumerate().map(|(at, package)| facts::Package {
+                    loc: self.places.object(Some(loc), span(package.range)),
+                    name: package.name,
+                    version: package.version.into(),
+                    exact: package.exact,
+                    kind: package.kind.as_str().into(),
+                    removed: removed.contains(&(number, at)),
+                });
             let packages = packages.collect();
             operations.push(PackageOperation {
                 loc,
                 manager: operation.manager.as_str().into(),
-                action: operation.action.as_str().into(),
-                stage: 0,
+                program: operation.program,
+                action: if operation.dry_run { "other" } else { operation.action.as_str() }.into(),
+                stage: run.stage,
                 run: 0,
                 command: narrow(offset + index),
-                needed: false,
-                shipped: false,
+                needed: run.needed,
+                shipped: run.shipped,
                 packages,
                 assume_yes: operation.assume_yes,
                 no_recommends: operation.no_recommends,
                 no_cache: operation.no_cache,
-                updates_index: operation.updates_index,
+                updates_index: operation.update,
+                global: operation.global,
             });
         }
     }
@@ -284,10 +294,8 @@ impl<'a> Lowering<'a> {
                 if run.variables.iter().any(|used| used.name == *name) {
                     continue;
                 }
-                let declared = matches!(
-                    state.scope.get(name),
-                    Some(Binding::Set(_) | Binding::Unknown)
-                );
+                let declared =
+                    matches!(state.scope.get(name), Some(Binding::Set(_) | Binding::Unknown));
                 let loc = self.object(run.loc, span(word.range.clone()));
                 let secret = Nullable::Null;
                 run.variables.push(VariableUse { loc, name: name.clone(), declared, secret });
@@ -349,9 +357,10 @@ fn is_shell(path: &str) -> bool {
 /// Whether a command reads this here-document as a script: `bash <<EOF`.
 fn reads_as_script(command: &facts::Command, heredoc: &Heredoc) -> bool {
     command.name.value().is_some_and(|name| is_shell(name))
-        && command.redirects.iter().any(|redirect| {
-            redirect.operator.starts_with("<<") && redirect.target == heredoc.name
-        })
+        && command
+            .redirects
+            .iter()
+            .any(|redirect| redirect.operator.starts_with("<<") && redirect.target == heredoc.name)
 }
 
 /// The span of a range of the made-up text of an exec form.
@@ -374,4 +383,3 @@ fn exec_span(words: &[Text], range: &Range<usize>) -> Span {
     }
     covered.unwrap_or_default()
 }
-

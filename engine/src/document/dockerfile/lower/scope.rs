@@ -16,7 +16,6 @@ use crate::diagnostic::Diagnostic;
 use crate::notation::platform::Platform;
 use crate::source::{Place, Source};
 
-
 /// What is known of a variable.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Binding {
@@ -71,7 +70,7 @@ impl From<Expansion> for Value {
         Value {
             text: expansion.value,
             literal: expansion.literal,
-            variables: expansion.used,
+            variables: expansion.used.into_iter().chain(expansion.unset).collect(),
             missing: expansion.unknown,
         }
     }
@@ -131,8 +130,8 @@ pub(super) fn platform_arguments(target: Option<&Platform>) -> Scope {
     scope.set("TARGETPLATFORM", part(|platform| platform.to_string()));
     scope.set("TARGETOS", part(|platform| platform.os.clone()));
     scope.set("TARGETARCH", part(|platform| platform.architecture.clone()));
-    scope.set("TARGETVARIANT", part(|platform| platform.variant.clone()));
-    scope.set("TARGETOSVERSION", part(|platform| platform.os_version.clone()));
+    scope.set("TARGETVARIANT", part(|platform| platform.variant.clone().unwrap_or_default()));
+    scope.set("TARGETOSVERSION", part(|platform| platform.os_version.clone().unwrap_or_default()));
     scope.set("TARGETSTAGE", Binding::Unknown);
     scope
 }

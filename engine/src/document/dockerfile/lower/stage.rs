@@ -117,10 +117,11 @@ impl<'a> Lowering<'a> {
             .and_then(|reference| reference.name.as_deref())
             .is_some_and(|name| name.starts_with("mcr.microsoft.com/windows/"));
         let os = match &stage.platform {
-            Some((_, value)) => value.text.as_deref().and_then(|text| Platform::parse(text).ok()),
+            Some((_, value)) => value.text.as_deref().and_then(parse_platform),
             None => self.platform.clone(),
         };
-        let scope = Scope { open: base != BaseUser::None, ..Scope::default() };
+        let mut scope = Scope::default();
+        scope.open = base != BaseUser::None;
         StageState {
             scope,
             base,
@@ -162,7 +163,7 @@ impl<'a> Lowering<'a> {
             Some((_, value)) => value
                 .text
                 .as_deref()
-                .and_then(|text| Platform::parse(text).ok())
+                .and_then(parse_platform)
                 .map(|platform| Nullable::Value(platform_fact(&platform))),
         };
         let known = stage.base_value.text.is_some();
@@ -259,12 +260,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// ENV: every value sees the environment before the instruction.
-    fn environment(
-        &mut self,
-        instruction: &'a Instruction,
-        state: &mut StageState<'a>,
-        at: At,
-    ) {
+    fn environment(&mut self, instruction: &'a Instruction, state: &mut StageState<'a>, at: At) {
         let Arguments::Pairs { pairs, .. } = &instruction.arguments else { return };
         let mut bindings = Vec::new();
         for pair in pairs {
@@ -337,12 +333,16 @@ pub(super) fn only_word(instruction: &Instruction) -> Option<&Text> {
     }
 }
 
+/// A platform; what is left out of it is Linux on amd64, as Docker takes it to be.
+pub(super) fn parse_platform(text: &str) -> Option<Platform> {
+    Platform::parse(text, &Platform::new("linux", "amd64")).ok()
+}
+
 /// A platform as a fact.
 pub(super) fn platform_fact(platform: &Platform) -> facts::Platform {
-    let variant = Some(platform.variant.clone()).filter(|variant| !variant.is_empty());
     facts::Platform {
         os: platform.os.clone(),
         architecture: platform.architecture.clone(),
-        variant: variant.into(),
+        variant: platform.variant.clone().into(),
     }
 }

@@ -7,7 +7,7 @@
 
 mod check;
 mod directives;
-mod duration;
+pub(super) mod duration;
 mod flags;
 pub mod heredoc;
 mod instruction;
