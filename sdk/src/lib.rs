@@ -1,1 +1,5 @@
 //! The contract between Plimsoll and its rules.
+
+mod severity;
+
+pub use severity::{Severity, UnknownSeverity};

@@ -216,8 +216,8 @@ fn nesting_is_bounded_and_fits_the_stack() {
             assert!(error.place().is_some(), "{error:?}");
         }
     };
-    // Unoptimised, half a main thread's stack; a release build needs less than a quarter of this.
-    let thread = std::thread::Builder::new().stack_size(4 << 20).spawn(run).unwrap();
+    // A main thread's stack is enough even unoptimised; optimised, 512 KiB are.
+    let thread = std::thread::Builder::new().stack_size(8 << 20).spawn(run).unwrap();
     thread.join().unwrap();
 }
 
@@ -227,7 +227,7 @@ fn bombs_are_stopped_quickly() {
     let mut merges = String::from("a0: &a0 {k0: x}\n");
     for at in 1..20 {
         let alias = format!("*a{}", at - 1);
-        let aliases = vec![alias.as_str(); 10].join(", ");
+        let aliases = [alias.as_str(); 10].join(", ");
         let _ = writeln!(laughs, "a{at}: &a{at} [{aliases}]");
         let _ = writeln!(merges, "a{at}: &a{at} {{<<: [{aliases}], k{at}: x}}");
     }
@@ -252,13 +252,8 @@ fn bombs_are_stopped_quickly() {
         let start = Instant::now();
         let (_, result) = read(&text);
         let took = start.elapsed();
-        // Unoptimised and on a busy machine; the same in a release build takes a tenth.
+        // Optimised they all take less than half a second; this is for a busy machine.
         assert!(took < Duration::from_secs(20), "{name} took {took:?}");
-        println!(
-            "{name}: {} bytes, {took:?}, {:?}",
-            text.len(),
-            result.as_ref().err().map(|e| (e.len(), &e[0].message))
-        );
         if let Err(problems) = result {
             assert!(problems.len() <= MAX_PROBLEMS, "{name}");
             assert!(problems.iter().all(|problem| problem.message.len() < 300), "{name}");
