@@ -11,6 +11,8 @@ use std::fmt;
 
 use serde_json::Value;
 
+use crate::excerpt::excerpt;
+
 pub use declare::{DeclarationError, declarations};
 
 /// What a parameter's values look like.
@@ -219,15 +221,11 @@ fn same(a: &Value, b: &Value) -> bool {
     }
 }
 
-/// A scalar as its reader would write it, shortened.
+/// A value as one would write it, shortened.
 fn plain(value: &Value) -> String {
-    let text = match value {
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
-    };
-    match text.char_indices().nth(60) {
-        Some((at, _)) => format!("{}…", text.get(..at).unwrap_or_default()),
-        None => text,
+    match value {
+        Value::String(text) => excerpt(text),
+        other => excerpt(&other.to_string()),
     }
 }
 

@@ -5,6 +5,7 @@ use std::fmt;
 use serde_json::{Map, Value};
 
 use super::{Mismatch, ParamSpec, ParamType};
+use crate::excerpt::excerpt;
 use crate::nearest::nearest;
 
 const KEYS: [&str; 5] = ["type", "default", "description", "allowed", "minimum"];
@@ -91,7 +92,7 @@ impl Reader<'_> {
                 Some(right) => format!("did you mean `{right}`?"),
                 None => format!("the keys are {}", KEYS.map(|key| format!("`{key}`")).join(", ")),
             };
-            self.error(&format!("has an unknown key `{key}`"), Some(help));
+            self.error(&format!("has an unknown key `{}`", excerpt(key)), Some(help));
         }
     }
 
@@ -168,7 +169,7 @@ impl Reader<'_> {
     fn error(&mut self, what: &str, help: Option<String>) {
         self.errors.push(DeclarationError {
             param: Some(self.name.to_owned()),
-            message: format!("the parameter `{}` {what}", self.name),
+            message: format!("the parameter `{}` {what}", excerpt(self.name)),
             help,
         });
     }

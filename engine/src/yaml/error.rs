@@ -8,10 +8,11 @@ use serde_saphyr::budget::BudgetBreach;
 use super::Limits;
 use super::lower::span_of;
 use crate::diagnostic::Diagnostic;
+use crate::excerpt::excerpt;
 use crate::source::{Place, Source, Span};
 
-/// The longest piece of a key that a message repeats, in characters.
-const SHOWN: usize = 80;
+/// The longest name of an alias that is pointed at, in characters.
+const ALIAS: usize = 80;
 
 /// What made the crate stop. Its own messages give advice to programmers, or name Rust types.
 pub(super) fn diagnostic(source: &Arc<Source>, error: &Error, limits: Limits) -> Diagnostic {
@@ -38,7 +39,7 @@ pub(super) fn nul(source: &Arc<Source>, at: usize) -> Diagnostic {
 }
 
 pub(super) fn duplicate(source: &Arc<Source>, key: &str, again: Span, first: Span) -> Diagnostic {
-    Diagnostic::error(format!("the key `{}` is written twice", shown(key)))
+    Diagnostic::error(format!("the key `{}` is written twice", excerpt(key)))
         .label(Place::new(source, visible(source, again)), "written again here")
         .label(Place::new(source, visible(source, first)), "first written here")
         .help("keep one of the two")
@@ -69,8 +70,8 @@ fn message(error: &Error, limits: Limits) -> String {
     match error {
         Error::ExternalMessage { msg, .. } => {
             // The parser quotes like 'this' or `this'.
-            let msg: String = msg.chars().take(SHOWN * 2).collect();
-            format!("not valid YAML: {}", msg.replace('\'', "`").replace("n`t", "n't"))
+            let msg = excerpt(msg).replace('\'', "`").replace("n`t", "n't");
+            format!("not valid YAML: {msg}")
         }
         Error::MultipleDocuments { .. } => "the file holds more than one YAML document".into(),
         Error::UnknownAnchor { .. } => "the alias names no anchor that stands before it".into(),
@@ -120,7 +121,7 @@ fn alias(source: &Source, span: Span) -> Span {
         return span;
     }
     let rest = source.text().get(span.end as usize..).unwrap_or_default();
-    let name = rest.chars().take(SHOWN).take_while(|&c| !c.is_whitespace() && !",[]{}".contains(c));
+    let name = rest.chars().take(ALIAS).take_while(|&c| !c.is_whitespace() && !",[]{}".contains(c));
     Span::new(span.start as usize, span.end as usize + name.map(char::len_utf8).sum::<usize>())
 }
 
@@ -132,11 +133,4 @@ fn visible(source: &Source, span: Span) -> Span {
     let rest = source.text().get(span.start as usize..).unwrap_or_default();
     let width = rest.chars().next().filter(|&c| c != '\n' && c != '\r').map_or(0, char::len_utf8);
     Span::new(span.start as usize, span.start as usize + width)
-}
-
-fn shown(text: &str) -> String {
-    match text.char_indices().nth(SHOWN) {
-        Some((at, _)) => format!("{}…", text.get(..at).unwrap_or_default()),
-        None => text.to_owned(),
-    }
 }
