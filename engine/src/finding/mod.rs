@@ -1,4 +1,13 @@
 //! A fault, placed: what a rule returned, joined with the text it is about.
+//!
+//! Owns [`Finding`], its identity, and the way from what a rule returned ([`place`]): the place of a
+//! fact becomes a place in the text here and nowhere else.
+
+mod placing;
+mod subjects;
+
+pub use placing::{Judged, place};
+pub use subjects::{SubjectRow, Subjects};
 
 use std::fmt;
 use std::sync::Arc;
