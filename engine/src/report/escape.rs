@@ -33,7 +33,7 @@ pub fn line(text: &str) -> Cow<'_, str> {
     Cow::Owned(escaped)
 }
 
-/// As [`line`], of at most about `limit` characters; what is cut off is marked by `…`.
+/// As [`line()`], of at most about `limit` characters; what is cut off is marked by `…`.
 #[must_use]
 pub fn bounded(text: &str, limit: usize) -> Cow<'_, str> {
     match text.char_indices().nth(limit) {
