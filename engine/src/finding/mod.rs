@@ -6,8 +6,9 @@
 mod placing;
 mod subjects;
 
+pub(crate) use placing::identify;
 pub use placing::{Judged, place};
-pub use subjects::{SubjectRow, Subjects};
+pub use subjects::{KINDS as SUBJECT_KINDS, SubjectRow, Subjects};
 
 use std::fmt;
 use std::sync::Arc;
