@@ -3,17 +3,6 @@
 pub mod config;
 pub mod decide;
 pub mod diagnostic;
-pub mod document;
-mod excerpt;
-pub mod files;
-pub mod finding;
-pub mod link;
-pub mod mask;
-pub mod nearest;
-pub mod notation;
-pub mod params;
-pub mod policy;
-pub mod report;
 pub mod shell;
 pub mod source;
 pub mod yaml;
