@@ -1,0 +1,1 @@
+//! A bundle of rules as shipped.
