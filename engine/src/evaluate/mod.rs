@@ -5,6 +5,8 @@
 //! policy layers: a finding names a `loc`, and whoever holds the document finds the place. Only
 //! `evaluate::rego` names the Rego engine.
 
+pub mod rego;
+
 use std::sync::Arc;
 
 use plimsoll_sdk::facts::Facts;
