@@ -129,6 +129,8 @@ fn variables_and_values_are_told_apart() {
         assert!(words[index].variables.is_empty());
     }
     assert_eq!(words[5].variables, ["1"]);
+    let continued = commands("x $\\\nA", Dialect::Posix);
+    assert_eq!(continued.commands[0].args[0].value(), None);
 }
 
 #[test]

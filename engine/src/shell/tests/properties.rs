@@ -1,6 +1,7 @@
 //! For any text: no panic, places in bounds, limits kept, quoting undone.
 
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 
 use super::super::{Command, Dialect, MAX_COMMANDS, MAX_LENGTH, Script, Word, commands, packages};
 
@@ -129,7 +130,12 @@ fn pieces() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig {
+        cases: 500,
+        failure_persistence: None,
+        rng_seed: RngSeed::Fixed(0x5e11),
+        ..ProptestConfig::default()
+    })]
 
     #[test]
     fn any_text_is_read(text in prop_oneof![pieces(), ".{0,60}"]) {
