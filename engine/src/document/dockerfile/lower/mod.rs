@@ -13,6 +13,8 @@ mod references;
 mod run;
 mod scope;
 mod stage;
+#[cfg(test)]
+mod tests;
 mod user;
 
 use std::sync::Arc;
