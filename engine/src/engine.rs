@@ -8,9 +8,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use rayon::prelude::*;
-use serde_json::Value;
 
-use crate::bundle::{Bundle, Vocabulary};
+use crate::bundle::{Bundle, Vocabulary, merged_tables};
 use crate::config::Settings;
 use crate::decide;
 use crate::diagnostic::{Diagnostic, Level};
@@ -134,7 +133,7 @@ impl EngineBuilder {
             return Err(BuildError(vec![Diagnostic::error(message).help(help)]));
         }
         let bundles: Vec<&Bundle> = self.bundles.iter().collect();
-        let data = data(&self.bundles);
+        let data = merged_tables(&bundles);
         let evaluator = RegoEvaluator::load(&bundles, policy.params(), data, self.limits)?;
         let wanted = wanted(&policy, &evaluator);
         let pool = rayon::ThreadPoolBuilder::new()
@@ -149,19 +148,12 @@ impl EngineBuilder {
     }
 }
 
-/// The tables of all bundles by name; a later bundle's replaces an earlier one's.
-fn data(bundles: &[Bundle]) -> Value {
-    let tables = bundles.iter().flat_map(Bundle::tables);
-    tables.map(|table| (table.name().to_owned(), table.value().as_ref().clone())).collect()
-}
-
 /// For every enabled rule of the policy, in its order, the evaluator's index.
 fn wanted(policy: &Policy, evaluator: &RegoEvaluator) -> Vec<Wanted> {
     let index = |id: &str| evaluator.rules().iter().position(|rule| rule.id == id);
     let enabled = policy.rules.iter().enumerate().filter(|(_, rule)| rule.enabled);
-    let wanted = enabled.filter_map(|(at, rule)| {
-        Some(Wanted { policy: at, evaluator: index(&rule.meta.id)? })
-    });
+    let wanted = enabled
+        .filter_map(|(at, rule)| Some(Wanted { policy: at, evaluator: index(&rule.meta.id)? }));
     wanted.collect()
 }
 
@@ -173,7 +165,6 @@ struct Wanted {
 }
 
 /// A policy, compiled and ready to check documents.
-#[derive(Debug)]
 pub struct Engine {
     policy: Policy,
     tables: Tables,

@@ -99,7 +99,10 @@ impl Policy {
     /// The rule of this id.
     #[must_use]
     pub fn rule(&self, id: &str) -> Option<&PolicyRule> {
-        self.rules.binary_search_by(|rule| rule.meta.id.as_str().cmp(id)).ok().map(|at| &self.rules[at])
+        self.rules
+            .binary_search_by(|rule| rule.meta.id.as_str().cmp(id))
+            .ok()
+            .map(|at| &self.rules[at])
     }
 
     /// The parameters of all rules, by rule.

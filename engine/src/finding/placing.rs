@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 use std::sync::Arc;
 
+use plimsoll_sdk::finding::{RawFinding, RawPlace};
 use plimsoll_sdk::rule::RuleMeta;
 use plimsoll_sdk::{Loc, Severity};
-use plimsoll_sdk::finding::{RawFinding, RawPlace};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
@@ -51,7 +51,10 @@ pub fn place(
         let at = subject_of(document, raw, &by_loc)?;
         let row = at.and_then(|at| rows.get(at)).ok_or_else(|| {
             let kinds = rule.subjects.join(" or ");
-            format!("a finding at `loc` {} belongs to no {kinds} that the rule judges", raw.place.loc.0)
+            format!(
+                "a finding at `loc` {} belongs to no {kinds} that the rule judges",
+                raw.place.loc.0
+            )
         })?;
         counts[at.unwrap_or_default()] += 1;
         findings.push(finding(document, rule, severity, &row.subject, raw)?);

@@ -237,7 +237,7 @@ impl<'a> Human<'a> {
             FailOn::Never => {
                 format!("clean: {}, and findings never fail this run", findings_of(findings))
             }
-            FailOn::Severity(threshold) => {
+            FailOn::AtLeast(threshold) => {
                 format!("clean: {}, none at or above {threshold}", findings_of(findings))
             }
         }
@@ -245,7 +245,7 @@ impl<'a> Human<'a> {
 
     fn failures(&self) -> String {
         let threshold = match self.report.fail_on {
-            FailOn::Severity(threshold) => format!(" at or above {threshold}"),
+            FailOn::AtLeast(threshold) => format!(" at or above {threshold}"),
             FailOn::Never => String::new(),
         };
         format!("{}{threshold}", findings_of(self.report.failures()))

@@ -46,10 +46,10 @@ pub(super) fn report() -> Report {
         documents: ["services/api/Dockerfile", "web front/Dockerfile"]
             .map(|name| DocumentRow { name: name.into(), kind: "dockerfile" })
             .into(),
-        decisions: decide(findings(&rules, &sources), FailOn::Severity(Severity::Medium)),
+        decisions: decide(findings(&rules, &sources), FailOn::AtLeast(Severity::Medium)),
         outcomes: outcomes(),
         problems: problems(&sources),
-        fail_on: FailOn::Severity(Severity::Medium),
+        fail_on: FailOn::AtLeast(Severity::Medium),
         rules,
         masks,
     }
@@ -64,7 +64,7 @@ pub(super) fn empty(status: Status) -> Report {
         decisions: Vec::new(),
         outcomes: Vec::new(),
         problems: Vec::new(),
-        fail_on: FailOn::Severity(Severity::Medium),
+        fail_on: FailOn::AtLeast(Severity::Medium),
         masks: Masks::default(),
     }
 }

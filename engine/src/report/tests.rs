@@ -104,14 +104,14 @@ fn the_end_says_what_was_checked_and_what_it_means() {
     let last = |report: &Report| human(report).lines().last().unwrap().to_owned();
     let findings = || vec![sample::finding_at(place("USER root", 5, 9), Vec::new())];
 
-    report.fail_on = FailOn::Severity(Severity::Critical);
+    report.fail_on = FailOn::AtLeast(Severity::Critical);
     report.decisions = decide(findings(), report.fail_on);
     assert_eq!(last(&report), "clean: 1 finding, none at or above critical");
     report.fail_on = FailOn::Never;
     report.decisions = decide(findings(), report.fail_on);
     assert_eq!(last(&report), "clean: 1 finding, and findings never fail this run");
     report.status = Status::Failed;
-    report.fail_on = FailOn::Severity(Severity::Medium);
+    report.fail_on = FailOn::AtLeast(Severity::Medium);
     report.decisions = decide(findings(), report.fail_on);
     assert_eq!(last(&report), "failed: 1 finding at or above medium");
     report.status = Status::Incomplete;

@@ -55,7 +55,7 @@ fn write(bundle: &Bundle, unit: &Unit) -> Result<Vec<u8>, String> {
         digest: bundle.digest(),
         rules: bundle.rules().iter().map(|rule| RuleMeta::clone(rule.meta())).collect(),
         tables: (bundle.tables().iter())
-            .map(|table| (table.name().to_owned(), (*table.value()).clone()))
+            .map(|table| (table.name().to_owned(), (**table.value()).clone()))
             .collect(),
     };
     let compiled: Vec<Compiled> = (unit.rules.iter())
