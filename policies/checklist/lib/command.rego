@@ -63,8 +63,9 @@ first_operand(command) := operands[0] if {
 	operands := [arg | some arg in command.args; not startswith(arg, "-")]
 }
 
-# Programs that download what their arguments name.
-_downloaders := {"curl", "wget", "wget2", "aria2c"}
+# METADATA
+# description: Programs that download what their arguments name.
+downloaders := {"curl", "wget", "wget2", "aria2c"}
 
 # Options whose value may be a URL that is not downloaded.
 _not_downloaded := {
@@ -80,7 +81,7 @@ _not_downloaded := {
 # custom:
 #   types: {command: Command}
 downloads(command) := [{"index": index, "url": url} |
-	_downloaders[command.name]
+	downloaders[command.name]
 	some index, arg in command.args
 	contains(arg, "://")
 	url := trim_prefix(arg, "--url=")
