@@ -12,5 +12,7 @@ fn main() {
     let input = document::Input { source, folder };
     let doc = document::dockerfile::read(&input, &document::ReadOptions::default());
     println!("{}", serde_json::to_string_pretty(&doc.facts).unwrap());
-    for problem in &doc.problems { eprintln!("{problem:?}"); }
+    for problem in &doc.problems {
+        eprintln!("{problem:?}");
+    }
 }

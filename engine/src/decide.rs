@@ -2,38 +2,8 @@
 //!
 //! Owns what a finding means for the run. It knows no clock and no rule language.
 
-use plimsoll_sdk::Severity;
-
+pub use crate::config::FailOn;
 use crate::finding::Finding;
-
-/// From which severity on a finding fails the run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FailOn {
-    /// From this severity upwards.
-    Severity(Severity),
-    /// Never: findings are only reported.
-    Never,
-}
-
-impl FailOn {
-    /// Whether a finding of this severity fails the run.
-    #[must_use]
-    pub fn fails(self, severity: Severity) -> bool {
-        match self {
-            FailOn::Severity(threshold) => severity >= threshold,
-            FailOn::Never => false,
-        }
-    }
-
-    /// The word of the configuration: a severity, or `never`.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            FailOn::Severity(severity) => severity.as_str(),
-            FailOn::Never => "never",
-        }
-    }
-}
 
 /// What a finding means for the run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

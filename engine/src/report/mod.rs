@@ -4,6 +4,19 @@
 //! of this folder and a row of the table. A format has serialisable types of its own; nothing of
 //! the engine is dumped.
 
+pub mod escape;
+mod excerpt;
+mod human;
+pub mod json;
+mod pretty;
+#[cfg(test)]
+mod sample;
+mod sarif;
+#[cfg(test)]
+mod tests;
+mod uri;
+
+use std::io;
 use std::sync::Arc;
 
 use plimsoll_sdk::Severity;
@@ -13,6 +26,51 @@ use crate::decide::{Decision, FailOn, Verdict};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::finding::Subject;
 use crate::mask::Masks;
+
+/// Every output format; the first is the default.
+pub const FORMATS: &[FormatRow] = &[human::FORMAT, json::FORMAT, sarif::FORMAT];
+
+/// An output format.
+#[derive(Clone, Copy, Debug)]
+pub struct FormatRow {
+    /// What the user calls it: `human`.
+    pub name: &'static str,
+    /// What it is for, in a few words.
+    pub description: &'static str,
+    /// Whether it is for people to read: only then do colour, width and detail matter.
+    pub for_people: bool,
+    /// Writes a report; fails only as the writer does.
+    write: fn(&Report, &mut dyn io::Write, &WriteOptions) -> io::Result<()>,
+}
+
+/// The format of this name.
+#[must_use]
+pub fn format(name: &str) -> Option<&'static FormatRow> {
+    FORMATS.iter().find(|row| row.name == name)
+}
+
+/// How a report for people looks. Formats for programs ignore it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct WriteOptions {
+    /// Whether to colour it with ANSI escape sequences. Without, the text is plain and stable.
+    pub color: bool,
+    /// The columns there are for an excerpt of a source; `None` is 120.
+    pub width: Option<usize>,
+    /// How much is told.
+    pub detail: Detail,
+}
+
+/// How much a report for people tells.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Detail {
+    /// What fails the run or makes it incomplete, and the totals.
+    Quiet,
+    /// All findings and problems, and the first of the unknown verdicts.
+    #[default]
+    Normal,
+    /// Also every unknown verdict, and for each finding what it is about and where to read more.
+    Verbose,
+}
 
 /// How a run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -130,6 +188,20 @@ pub struct Report {
 }
 
 impl Report {
+    /// Writes the report. The same report and options give the same bytes.
+    ///
+    /// # Errors
+    ///
+    /// Those of the writer.
+    pub fn write(
+        &self,
+        format: &FormatRow,
+        out: &mut dyn io::Write,
+        options: &WriteOptions,
+    ) -> io::Result<()> {
+        (format.write)(self, out, options)
+    }
+
     /// The number of findings that fail the run.
     #[must_use]
     pub fn failures(&self) -> usize {

@@ -2,9 +2,9 @@
 //!
 //! Where a token fits nowhere it is reported and skipped, so that one mistake hides nothing.
 
-use super::model::{Assignment, Separator, Word};
+use super::model::Separator;
 use super::parser::{Builder, Parser};
-use super::words::{Mode, name_length};
+use super::words::Mode;
 
 /// Reserved words that end a list.
 const CLOSERS: [&str; 8] = ["then", "elif", "else", "fi", "do", "done", "esac", "}"];
@@ -24,7 +24,7 @@ impl<'t> Parser<'t> {
         }
     }
 
-    fn at_newline(&self) -> bool {
+    pub(super) fn at_newline(&self) -> bool {
         match self.peek() {
             Some(b'\n') => true,
             Some(b'\r') => self.peek_at(1) == Some(b'\n'),
@@ -32,7 +32,7 @@ impl<'t> Parser<'t> {
         }
     }
 
-    fn comment(&mut self) {
+    pub(super) fn comment(&mut self) {
         let rest = self.rest();
         let length = rest.find('\n').unwrap_or(rest.len());
         let carriage = rest.get(..length).is_some_and(|line| line.ends_with('\r'));
@@ -40,7 +40,7 @@ impl<'t> Parser<'t> {
     }
 
     /// Skips everything that may stand between two commands.
-    fn gaps(&mut self) {
+    pub(super) fn gaps(&mut self) {
         loop {
             self.blanks();
             if self.at_newline() {
@@ -54,7 +54,7 @@ impl<'t> Parser<'t> {
     }
 
     /// The word at the cursor, if it may be a reserved one: short, unquoted, delimited.
-    fn keyword(&self) -> &'t str {
+    pub(super) fn keyword(&self) -> &'t str {
         let rest = self.rest();
         let length = rest
             .bytes()
@@ -81,8 +81,12 @@ impl<'t> Parser<'t> {
         self.closers.push(closer);
         loop {
             self.gaps();
-            if self.at >= self.limit || self.at_closer() {
+            let before = self.at;
+            if before >= self.limit || self.at_closer() {
                 break;
+            }
+            if self.at > before {
+                continue;
             }
             let (start, first) = (self.at, self.commands.len());
             self.and_or();
@@ -115,7 +119,7 @@ impl<'t> Parser<'t> {
         false
     }
 
-    fn unexpected(&mut self, length: usize) {
+    pub(super) fn unexpected(&mut self, length: usize) {
         let start = self.at;
         self.at = (start + length).min(self.limit);
         while !self.text.is_char_boundary(self.at) {
@@ -215,7 +219,7 @@ impl<'t> Parser<'t> {
         self.context.negated = negated;
     }
 
-    fn command(&mut self) {
+    pub(super) fn command(&mut self) {
         let start = self.at;
         match self.keyword() {
             "if" => self.if_clause(),
@@ -236,7 +240,7 @@ impl<'t> Parser<'t> {
     }
 
     /// Runs something that may come back here.
-    fn guarded(&mut self, read: fn(&mut Self)) {
+    pub(super) fn guarded(&mut self, read: fn(&mut Self)) {
         if self.enter() {
             read(self);
             self.leave();
@@ -278,7 +282,7 @@ impl<'t> Parser<'t> {
     }
 
     /// Takes back a command that turned out to be none, unless others came after it.
-    fn forget(&mut self, command: usize) {
+    pub(super) fn forget(&mut self, command: usize) {
         if command + 1 == self.commands.len() {
             self.commands.pop();
             self.levels.pop();
@@ -440,172 +444,5 @@ impl<'t> Parser<'t> {
         } else {
             self.report(start..start + 1, "the parenthesis is not closed");
         }
-    }
-
-    /// `(( ))` as a command named `((` with the expression as its argument.
-    fn arithmetic_command(&mut self, end: usize) {
-        let Some(command) = self.begin() else { return };
-        let start = self.at;
-        let mut name = Builder::new(start);
-        name.push("((", start);
-        let mut word = Builder::new(start + 2);
-        self.search(&mut word, start + 2, end);
-        word.expands();
-        word.push(self.slice(start + 2..end), start + 2);
-        self.at = (end + 2).min(self.limit);
-        self.stretch(command);
-        if let Some(command) = self.commands.get_mut(command) {
-            command.name = Some(name.finish(start + 2));
-            command.args.push(word.finish(end));
-        }
-    }
-
-    /// `[[ ]]` as a command named `[[`, its operators as words.
-    fn test(&mut self) {
-        let start = self.at;
-        let Some(command) = self.begin() else { return };
-        loop {
-            self.blanks();
-            if self.at_newline() {
-                self.newline();
-                continue;
-            }
-            let ends = self.keyword() == "]]";
-            let word = if ends { self.word(Mode::Plain) } else { self.word(Mode::Test) };
-            let Some(word) = word else { break };
-            self.store(command, word);
-            if ends {
-                break;
-            }
-        }
-        if !self.slice(start..self.at).ends_with("]]") {
-            self.report(start..start + 2, "`[[` is not followed by `]]`");
-        }
-        self.blanks();
-        while self.redirect(command) {
-            self.blanks();
-        }
-    }
-
-    fn function(&mut self) {
-        self.at += "function".len();
-        self.blanks();
-        let _ = self.word(Mode::Plain);
-        self.blanks();
-        if self.starts_with("()") {
-            self.at += 2;
-        }
-        self.function_body();
-    }
-
-    fn function_body(&mut self) {
-        self.gaps();
-        let conditional = std::mem::replace(&mut self.context.conditional, true);
-        self.guarded(Self::command);
-        self.context.conditional = conditional;
-    }
-
-    /// Adds a word to a command, as its name or as an argument.
-    fn store(&mut self, command: usize, word: Word) {
-        if let Some(command) = self.commands.get_mut(command) {
-            if command.name.is_none() {
-                command.name = Some(word);
-            } else {
-                command.args.push(word);
-            }
-        }
-        self.stretch(command);
-    }
-
-    fn simple(&mut self) {
-        let start = self.at;
-        let Some(command) = self.begin() else { return };
-        let mut words = 0_usize;
-        loop {
-            self.blanks();
-            let Some(byte) = self.peek() else { break };
-            match byte {
-                b'\n' | b';' | b'|' | b')' => break,
-                b'\r' if self.at_newline() => break,
-                b'&' if self.peek_at(1) != Some(b'>') => break,
-                b'#' => self.comment(),
-                b'<' | b'>' | b'&' | b'0'..=b'9' if self.redirect(command) => {}
-                b'(' if words == 1 && self.function_parentheses() => {
-                    self.forget(command);
-                    return self.function_body();
-                }
-                b'(' => self.parenthesis(command),
-                _ if words == 0 && self.assignment(command) => {}
-                _ => match self.word(Mode::Plain) {
-                    Some(word) => {
-                        words += 1;
-                        self.store(command, word);
-                    }
-                    None => self.unexpected(1),
-                },
-            }
-        }
-        if self.at == start {
-            self.forget(command);
-        }
-    }
-
-    /// Moves past the `()` of a function definition.
-    fn function_parentheses(&mut self) -> bool {
-        let start = self.at;
-        self.at += 1;
-        self.blanks();
-        if self.peek() == Some(b')') {
-            self.at += 1;
-            return true;
-        }
-        self.at = start;
-        false
-    }
-
-    /// A parenthesis among the words: the value of `declare A=(…)`, or a mistake.
-    fn parenthesis(&mut self, command: usize) {
-        if self.at > 0 && self.slice(self.at - 1..self.at) == "=" {
-            let mut array = Builder::new(self.at);
-            self.balanced(&mut array);
-            self.stretch(command);
-        } else {
-            self.unexpected(1);
-        }
-    }
-
-    /// Reads `NAME=value`, `NAME+=value` or `NAME[…]=value`, if the cursor is at one.
-    fn assignment(&mut self, command: usize) -> bool {
-        let start = self.at;
-        let rest = self.rest();
-        if !rest.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') {
-            return false;
-        }
-        let length = name_length(rest);
-        let name = rest.get(..length).unwrap_or_default().to_owned();
-        let mut after = rest.get(length..).unwrap_or_default();
-        if let Some(subscript) = after.strip_prefix('[') {
-            // Longer subscripts are not looked for, so that reading stays linear.
-            let end = subscript.bytes().take(64).position(|byte| byte == b']');
-            after = end.and_then(|end| subscript.get(end + 1..)).unwrap_or_default();
-        }
-        let after = after.strip_prefix('+').unwrap_or(after);
-        let Some(value) = after.strip_prefix('=') else { return false };
-        self.at = self.limit - value.len();
-        let value = if self.peek() == Some(b'(') {
-            let mut array = Builder::new(self.at);
-            self.balanced(&mut array);
-            array.word.literal = false;
-            array.finish(self.at)
-        } else {
-            let from = self.at;
-            self.word(Mode::Plain).unwrap_or_else(|| Builder::new(from).finish(from))
-        };
-        let range = start..self.at;
-        if let Some(command) = self.commands.get_mut(command) {
-            command.assignments.push(Assignment { name, value, range });
-        }
-        self.stretch(command);
-        true
     }
 }

@@ -2,7 +2,7 @@
 
 use super::model::{Redirect, Word};
 use super::parser::{Builder, Parser, Pending};
-use super::words::Mode;
+use super::words::{Mode, name_length};
 
 /// Longest first: the first that fits is the operator.
 const OPERATORS: [&str; 12] =
@@ -12,7 +12,7 @@ impl Parser<'_> {
     /// Reads a redirection into a command, if the cursor is at one.
     pub(super) fn redirect(&mut self, command: usize) -> bool {
         let start = self.at;
-        let digits = self.rest().bytes().take_while(u8::is_ascii_digit).count();
+        let digits = descriptor_length(self.rest());
         let rest = self.rest().get(digits..).unwrap_or_default();
         let Some(operator) = OPERATORS.into_iter().find(|operator| rest.starts_with(operator))
         else {
@@ -104,5 +104,16 @@ impl Parser<'_> {
             self.pending.clear();
             self.at = after;
         }
+    }
+}
+
+/// The length of a descriptor before an operator: digits, or a variable in braces as bash has it.
+fn descriptor_length(text: &str) -> usize {
+    match text.strip_prefix('{') {
+        None => text.bytes().take_while(u8::is_ascii_digit).count(),
+        Some(name) => match name_length(name) {
+            length if length > 0 && name.as_bytes().get(length) == Some(&b'}') => length + 2,
+            _ => 0,
+        },
     }
 }

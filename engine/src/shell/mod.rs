@@ -20,6 +20,7 @@ mod heredoc;
 mod model;
 pub mod packages;
 mod parser;
+mod simple;
 #[cfg(test)]
 mod tests;
 mod windows;

@@ -51,6 +51,8 @@ impl Splitter<'_> {
             if let Some((separator, length)) = self.separator() {
                 self.at += length;
                 self.finish(separator);
+            } else if let Some(length) = self.continuation() {
+                self.at += length;
             } else if matches!(letter, ' ' | '\t') {
                 self.at += 1;
             } else if self.dialect == Dialect::PowerShell && self.comment() {
@@ -85,6 +87,13 @@ impl Splitter<'_> {
             [b'&', ..] if !power || self.current.is_some() => (Separator::Background, 1),
             _ => return None,
         })
+    }
+
+    /// The length of an escaped line end.
+    fn continuation(&self) -> Option<usize> {
+        let escape = if self.dialect == Dialect::PowerShell { '`' } else { '^' };
+        let rest = self.rest().strip_prefix(escape)?;
+        if rest.starts_with("\r\n") { Some(3) } else { rest.starts_with('\n').then_some(2) }
     }
 
     /// Skips a comment of PowerShell.

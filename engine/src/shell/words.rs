@@ -199,7 +199,11 @@ impl Parser<'_> {
                 word.variable(self.slice(start + 1..self.at));
                 word.push(self.slice(start..self.at), start);
             }
-            _ => {
+            next => {
+                // A line may be continued between `$` and the name; the value is unknown then.
+                if next == Some(b'\\') && matches!(self.peek_at(2), Some(b'\n' | b'\r')) {
+                    word.expands();
+                }
                 self.at += 1;
                 word.push("$", start);
             }

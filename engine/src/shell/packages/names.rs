@@ -11,7 +11,7 @@ const ARCHIVES: [&str; 14] = [
 
 /// Reads an operand; none for one that takes a package away (`apt-get install name-`).
 pub(super) fn package(manager: Manager, word: &Word, arg_index: usize) -> Option<Package> {
-    let text = word.text.as_str();
+    let text = operand(&word.text);
     let (mut kind, mut name, mut version, mut exact) = (kind(manager, text), text, None, false);
     if kind == PackageKind::Name {
         let split = split(manager, text)?;
@@ -40,19 +40,22 @@ pub(super) fn package(manager: Manager, word: &Word, arg_index: usize) -> Option
     })
 }
 
-/// The file that an option such as `-r` names.
-pub(super) fn requirements(word: &Word, arg_index: usize) -> Package {
-    // `--requirement=FILE`, `-rFILE`
-    let text = word.text.as_str();
-    let name = match text.strip_prefix("--") {
+/// The value of an option that has it attached (`--requirement=FILE`, `-rFILE`), or all of it.
+fn operand(text: &str) -> &str {
+    match text.strip_prefix("--") {
         Some(long) => long.split_once('=').map_or(text, |(_, value)| value),
         None if text.starts_with('-') && text.len() > 2 => {
             text.get(2..).unwrap_or(text).trim_start_matches('=')
         }
         None => text,
-    };
+    }
+}
+
+/// The file that an option such as `-r` names.
+pub(super) fn requirements(word: &Word, arg_index: usize) -> Package {
+    let text = operand(&word.text);
     Package {
-        name: name.to_owned(),
+        name: text.to_owned(),
         version: None,
         exact: false,
         raw: text.to_owned(),
@@ -91,7 +94,12 @@ fn kind(manager: Manager, text: &str) -> PackageKind {
     {
         return PackageKind::Url;
     }
-    let path = text.starts_with(['/', '~']) || text.starts_with("./") || text.starts_with("../");
+    // Neither a project on PyPI nor a crate has a slash in its name.
+    let slash = matches!(manager, Manager::Pip | Manager::Pipx | Manager::Cargo)
+        && text.contains('/')
+        && !text.contains('=');
+    let path =
+        slash || text.starts_with(['/', '~']) || text.starts_with("./") || text.starts_with("../");
     if path
         || matches!(text, "." | "..")
         || text.starts_with(".[")

@@ -129,8 +129,8 @@ impl<'c> Reader<'c> {
                 return self.apply(effect, at, Some(value).filter(|value| !value.is_empty()));
             }
             self.apply(effect, at, None);
-            if rest.starts_with('=') {
-                if let (Effect::Quiet, Ok(level)) = (effect, rest[1..].parse::<u8>()) {
+            if let Some(level) = rest.strip_prefix('=') {
+                if let (Effect::Quiet, Ok(level)) = (effect, level.parse::<u8>()) {
                     self.quiet = usize::from(level);
                 }
                 return 0;

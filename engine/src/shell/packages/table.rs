@@ -97,17 +97,16 @@ const YUM_SUBCOMMANDS: &[(&str, Action)] = &[
 ];
 
 const YUM_OPTIONS: Options = &[
-    ("-y --assumeyes --nonplugins-yes", Effect::Yes),
+    ("-y --assumeyes", Effect::Yes),
     ("--refresh", Effect::Update),
     ("--downloadonly --assumeno", Effect::DryRun),
-    ("--no-best-weak --nodeps-weak", Effect::NoRecommends),
     ("--setopt", Effect::Setting),
     (
         "-c --config --installroot --enablerepo --enable-repo --disablerepo --disable-repo --repo \
          --repoid -x --exclude --excludepkgs --disableexcludes --disableexcludepkgs --releasever -d \
          --debuglevel -e --errorlevel -R --randomwait --disableplugin --enableplugin --color --comment \
          --forcearch --arch --advisory --advisories --bz --bzs --cve --cves --sec-severity --secseverity \
-         --rpmverbosity --repofrompath --destdir --downloaddir --from-repo --use-host-config",
+         --rpmverbosity --repofrompath --destdir --downloaddir --from-repo",
         Effect::Value,
     ),
 ];
@@ -116,6 +115,16 @@ const PNPM_YARN_VALUES: &str = "-C --dir --cwd --registry --prefix --modules-fol
      --mutex --network-timeout --network-concurrency --proxy --https-proxy --filter -F --store-dir \
      --virtual-store-dir --loglevel --reporter --use-yarnrc --global-folder --child-concurrency \
      --global-dir --preferred-cache-folder --lockfile-dir --omit";
+
+const CONDA_SUBCOMMANDS: &[(&str, Action)] = &[
+    ("install, create", Install),
+    ("remove, uninstall", Remove),
+    ("update, upgrade", Upgrade),
+    ("clean", Clean),
+];
+
+const CONDA_VALUES: &str = "-c --channel -n --name -p --prefix -r --root-prefix --solver --experimental-solver \
+                 --repodata-fn --clone --platform --subdir --strategy --rc-file --log-level";
 
 /// The managers.
 pub(super) const MANAGERS: &[Row] = &[
@@ -347,7 +356,7 @@ pub(super) const MANAGERS: &[Row] = &[
                  --omit --include --only --also --save-prefix --before --depth --install-strategy \
                  --node-options --scope --otp --auth-type --access --location --proxy --https-proxy --noproxy \
                  --script-shell --fetch-retries --fetch-timeout --maxsockets --cpu --os --libc --arch --target \
-                 --audit-level --cafile --python --unsafe-perm=",
+                 --audit-level --cafile --python",
                 Effect::Value,
             ),
         ],
@@ -464,22 +473,25 @@ pub(super) const MANAGERS: &[Row] = &[
     },
     Row {
         manager: Manager::Conda,
-        programs: &["conda", "mamba", "micromamba"],
-        subcommands: &[
-            ("install, create", Install),
-            ("remove, uninstall", Remove),
-            ("update, upgrade", Upgrade),
-            ("clean", Clean),
+        programs: &["conda", "mamba"],
+        subcommands: CONDA_SUBCOMMANDS,
+        options: &[
+            ("-y --yes", Effect::Yes),
+            ("-d --dry-run --download-only", Effect::DryRun),
+            ("--file", Effect::Requirements),
+            (CONDA_VALUES, Effect::Value),
         ],
+        ..ROW
+    },
+    Row {
+        manager: Manager::Conda,
+        programs: &["micromamba"],
+        subcommands: CONDA_SUBCOMMANDS,
         options: &[
             ("-y --yes", Effect::Yes),
             ("-d --dry-run --download-only", Effect::DryRun),
             ("-f --file", Effect::Requirements),
-            (
-                "-c --channel -n --name -p --prefix -r --root-prefix --solver --experimental-solver \
-                 --repodata-fn --clone --platform --subdir --strategy --rc-file --log-level",
-                Effect::Value,
-            ),
+            (CONDA_VALUES, Effect::Value),
         ],
         ..ROW
     },

@@ -1,4 +1,14 @@
 //! A fault, placed: what a rule returned, joined with the text it is about.
+//!
+//! Owns [`Finding`], its identity, and the way from what a rule returned ([`place`]): the place of a
+//! fact becomes a place in the text here and nowhere else.
+
+mod placing;
+mod subjects;
+
+pub(crate) use placing::identify;
+pub use placing::{Judged, place};
+pub use subjects::{KINDS as SUBJECT_KINDS, SubjectRow, Subjects};
 
 use std::fmt;
 use std::sync::Arc;

@@ -1,0 +1,369 @@
+//! Everything wired together: documents in, a report out.
+//!
+//! [`EngineBuilder`] takes bundles and configuration and says everything that is wrong with them at
+//! once; [`Engine`] is immutable, shared between threads, and checks documents. No logic of its own
+//! lives here.
+
+use std::fmt;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::bundle::{Bundle, Vocabulary, merged_tables};
+use crate::config::Settings;
+use crate::decide;
+use crate::diagnostic::{Diagnostic, Level};
+use crate::document::{Document, FORMATS};
+use crate::evaluate::rego::{Limits, RegoEvaluator};
+use crate::evaluate::{Evaluator, Session};
+use crate::finding::{self, Finding, Judged, Subjects};
+use crate::link::{self, Tables};
+use crate::policy::Policy;
+use crate::report::{DocumentRow, Outcome, OutcomeRow, Report, RuleRow, Status};
+
+/// Stack of a worker thread, in bytes: rules are evaluated recursively.
+const STACK: usize = 64 << 20;
+
+/// Why an engine could not be built: everything that is wrong, at once.
+#[derive(Debug)]
+pub struct BuildError(pub Vec<Diagnostic>);
+
+impl fmt::Display for BuildError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, problem) in self.0.iter().enumerate() {
+            let line = if index == 0 { "" } else { "\n" };
+            match problem.place() {
+                Some(place) => {
+                    let (name, start) = (place.source.name(), place.start());
+                    write!(f, "{line}{name}:{start}: {}", problem.message)?;
+                }
+                None => write!(f, "{line}{}", problem.message)?,
+            }
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for BuildError {}
+
+impl From<Vec<Diagnostic>> for BuildError {
+    fn from(problems: Vec<Diagnostic>) -> Self {
+        BuildError(problems)
+    }
+}
+
+/// The words that rules may use in their declarations.
+#[must_use]
+pub fn vocabulary() -> Vocabulary<'static> {
+    const KINDS: [&str; FORMATS.len()] = {
+        let mut kinds = [""; FORMATS.len()];
+        let mut at = 0;
+        while at < FORMATS.len() {
+            kinds[at] = FORMATS[at].kind;
+            at += 1;
+        }
+        kinds
+    };
+    const PROFILES: [&str; 4] = ["baseline", "cis", "strict", "lint"];
+    Vocabulary { kinds: &KINDS, subjects: &finding::SUBJECT_KINDS, profiles: &PROFILES }
+}
+
+/// What an engine is built from.
+#[derive(Debug, Default)]
+pub struct EngineBuilder {
+    bundles: Vec<Bundle>,
+    settings: Option<Settings>,
+    now: Option<String>,
+    threads: Option<usize>,
+    limits: Limits,
+}
+
+impl EngineBuilder {
+    /// Adds a bundle. Its rules join those of the bundles before it.
+    #[must_use]
+    pub fn bundle(mut self, bundle: Bundle) -> Self {
+        self.bundles.push(bundle);
+        self
+    }
+
+    /// Applies a configuration.
+    #[must_use]
+    pub fn settings(mut self, settings: Settings) -> Self {
+        self.settings = Some(settings);
+        self
+    }
+
+    /// The time to judge by, RFC 3339. Without it, what depends on the time is unknown.
+    #[must_use]
+    pub fn now(mut self, now: impl Into<String>) -> Self {
+        self.now = Some(now.into());
+        self
+    }
+
+    /// The number of threads; without it, one per core. The report does not depend on it.
+    #[must_use]
+    pub fn threads(mut self, threads: usize) -> Self {
+        self.threads = Some(threads);
+        self
+    }
+
+    /// Limits on what rules may use up.
+    #[must_use]
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Compiles the policy.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong with bundles, configuration and rules, at once; no rule at all is
+    /// an error, too.
+    pub fn build(self) -> Result<Engine, BuildError> {
+        let policy = Policy::new(&self.bundles, self.settings.as_ref())?;
+        let tables = Tables::new(&self.bundles)?;
+        if policy.rules.iter().all(|rule| !rule.enabled) {
+            let message = format!(
+                "no rule is in force ({} known, profile `{}`)",
+                policy.rules.len(),
+                policy.profile.as_str()
+            );
+            let help = "add a bundle with `extends` or `policies`, or turn rules on";
+            return Err(BuildError(vec![Diagnostic::error(message).help(help)]));
+        }
+        let bundles: Vec<&Bundle> = self.bundles.iter().collect();
+        let data = merged_tables(&bundles);
+        let evaluator = RegoEvaluator::load(&bundles, policy.params(), data, self.limits)?;
+        let wanted = wanted(&policy, &evaluator);
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(self.threads.unwrap_or(0))
+            .stack_size(STACK)
+            .thread_name(|index| format!("plimsoll-{index}"))
+            .build()
+            .map_err(|error| {
+                BuildError(vec![Diagnostic::error(format!("cannot start threads: {error}"))])
+            })?;
+        Ok(Engine { policy, tables, evaluator, wanted, now: self.now, pool })
+    }
+}
+
+/// For every enabled rule of the policy, in its order, the evaluator's index.
+fn wanted(policy: &Policy, evaluator: &RegoEvaluator) -> Vec<Wanted> {
+    let index = |id: &str| evaluator.rules().iter().position(|rule| rule.id == id);
+    let enabled = policy.rules.iter().enumerate().filter(|(_, rule)| rule.enabled);
+    let wanted = enabled
+        .filter_map(|(at, rule)| Some(Wanted { policy: at, evaluator: index(&rule.meta.id)? }));
+    wanted.collect()
+}
+
+/// A rule in force, as indices into the policy and into the evaluator.
+#[derive(Clone, Copy, Debug)]
+struct Wanted {
+    policy: usize,
+    evaluator: usize,
+}
+
+/// A policy, compiled and ready to check documents.
+pub struct Engine {
+    policy: Policy,
+    tables: Tables,
+    evaluator: RegoEvaluator,
+    wanted: Vec<Wanted>,
+    now: Option<String>,
+    pool: rayon::ThreadPool,
+}
+
+/// What checking one document gave.
+#[derive(Default)]
+struct Checked {
+    findings: Vec<Finding>,
+    outcomes: Vec<OutcomeRow>,
+    problems: Vec<Diagnostic>,
+}
+
+impl Engine {
+    /// Starts building an engine.
+    #[must_use]
+    pub fn builder() -> EngineBuilder {
+        EngineBuilder::default()
+    }
+
+    /// The policy in force.
+    #[must_use]
+    pub fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// The threads that documents are checked on, for work of the caller's own: reading documents.
+    #[must_use]
+    pub fn pool(&self) -> &rayon::ThreadPool {
+        &self.pool
+    }
+
+    /// How a rule is run: `bytecode` or `interpreter`; `None` when there is no such rule.
+    #[must_use]
+    pub fn executor(&self, id: &str) -> Option<&'static str> {
+        let index = self.evaluator.rules().iter().position(|rule| rule.id == id)?;
+        Some(self.evaluator.executor(index))
+    }
+
+    /// Joins a document with what the policy knows, as [`Engine::check`] does before it evaluates.
+    pub fn link(&self, document: &mut Document) {
+        link::link(document, &self.tables, self.policy.unknown_base);
+        document.facts.meta.now.clone_from(&self.now);
+        document.facts.meta.profile = self.policy.profile.as_str().into();
+    }
+
+    /// Checks documents. The report lists them in the order given.
+    #[must_use]
+    pub fn check(&self, documents: Vec<Document>) -> Report {
+        self.check_with(documents, &|_| {})
+    }
+
+    /// As [`Engine::check`], and tells after each document how many are done.
+    #[must_use]
+    pub fn check_with(
+        &self,
+        mut documents: Vec<Document>,
+        progress: &(dyn Fn(usize) + Sync),
+    ) -> Report {
+        let done = std::sync::atomic::AtomicUsize::new(0);
+        let checked: Vec<Checked> = self.pool.install(|| {
+            documents
+                .par_iter_mut()
+                .enumerate()
+                .map_init(
+                    || self.evaluator.session(),
+                    |session, (index, document)| {
+                        self.link(document);
+                        let checked = self.check_one(session.as_mut(), index, document);
+                        progress(1 + done.fetch_add(1, std::sync::atomic::Ordering::Relaxed));
+                        checked
+                    },
+                )
+                .collect()
+        });
+        self.report(documents, checked)
+    }
+
+    fn check_one(&self, session: &mut dyn Session, index: usize, document: &Document) -> Checked {
+        let applies = |wanted: &&Wanted| {
+            let rule = &self.policy.rules[wanted.policy];
+            rule.meta.kinds.iter().any(|kind| kind == document.kind)
+        };
+        let wanted: Vec<(usize, Wanted)> =
+            self.wanted.iter().copied().enumerate().filter(|(_, w)| applies(&w)).collect();
+        let asked: Vec<usize> = wanted.iter().map(|(_, wanted)| wanted.evaluator).collect();
+        let outputs = session.check(&document.facts, &asked);
+        let subjects = Subjects::of(&document.facts);
+        let mut checked = Checked::default();
+        for ((at, wanted), (_, output)) in wanted.into_iter().zip(outputs) {
+            let rule = &self.policy.rules[wanted.policy];
+            let placed = match &output {
+                Ok(output) => {
+                    finding::place(document, &rule.meta, rule.severity, &subjects, output)
+                        .map_err(|message| (message, None))
+                }
+                Err(error) => Err((error.message.clone(), error.place.clone())),
+            };
+            let row = |subject, outcome, reason| OutcomeRow {
+                rule: at,
+                document: index,
+                subject,
+                outcome,
+                reason,
+            };
+            match placed {
+                Ok((findings, judged)) => {
+                    checked.findings.extend(findings);
+                    checked.outcomes.extend(judged.into_iter().map(|judged| match judged {
+                        Judged::Pass(subject) => row(subject, Outcome::Pass, String::new()),
+                        Judged::Fail(subject, _) => row(subject, Outcome::Fail, String::new()),
+                        Judged::Unknown(subject, why) => row(subject, Outcome::Unknown, why),
+                    }));
+                }
+                Err((message, place)) => {
+                    let message = document.masks.message(&message).into_owned();
+                    for subject in subjects.of_kinds(&rule.meta.subjects) {
+                        let subject = subject.subject.clone();
+                        checked.outcomes.push(row(subject, Outcome::Error, message.clone()));
+                    }
+                    let (id, name) = (&rule.meta.id, &document.name);
+                    let text = format!("rule `{id}` could not judge {name}: {message}");
+                    let problem = Diagnostic::error(text);
+                    checked.problems.push(match place {
+                        Some(place) => problem.at(place),
+                        None => problem,
+                    });
+                }
+            }
+        }
+        sort(&mut checked.findings);
+        finding::identify(&mut checked.findings, document);
+        checked
+    }
+
+    fn report(&self, documents: Vec<Document>, checked: Vec<Checked>) -> Report {
+        let mut report = Report {
+            status: Status::Clean,
+            documents: Vec::with_capacity(documents.len()),
+            rules: self.wanted.iter().map(|wanted| self.rule_row(wanted.policy)).collect(),
+            decisions: Vec::new(),
+            outcomes: Vec::new(),
+            problems: Vec::new(),
+            fail_on: self.policy.fail_on,
+            masks: crate::mask::Masks::default(),
+        };
+        let mut findings = Vec::new();
+        for (document, checked) in documents.into_iter().zip(checked) {
+            report.documents.push(DocumentRow { name: document.name, kind: document.kind });
+            report.problems.extend(document.problems);
+            report.problems.extend(checked.problems);
+            report.outcomes.extend(checked.outcomes);
+            report.masks.merge(document.masks);
+            findings.extend(checked.findings);
+        }
+        report.decisions = decide::decide(findings, self.policy.fail_on);
+        if report.documents.is_empty() {
+            let message = "there was nothing to check";
+            let help = "give a Dockerfile, or a folder with one in it";
+            report.problems.push(Diagnostic::error(message).help(help));
+        }
+        report.status = self.status(&report);
+        report
+    }
+
+    /// How the run ended. Callers that add problems of their own use [`Report::add_problems`].
+    fn status(&self, report: &Report) -> Status {
+        let unknown = self.policy.fail_on_unknown && report.count(Outcome::Unknown) > 0;
+        if report.problems(Level::Error) > 0 {
+            Status::Incomplete
+        } else if report.failures() > 0 || unknown {
+            Status::Failed
+        } else {
+            Status::Clean
+        }
+    }
+
+    fn rule_row(&self, policy: usize) -> RuleRow {
+        let rule = &self.policy.rules[policy];
+        RuleRow {
+            meta: Arc::clone(&rule.meta),
+            severity: rule.severity,
+            page: Some(Arc::clone(&rule.page)),
+        }
+    }
+}
+
+/// By place, rule, message: the order that reports keep within a document.
+fn sort(findings: &mut [Finding]) {
+    findings.sort_by(|a, b| {
+        let key = |finding: &Finding| (finding.place.span.start, finding.place.span.end);
+        key(a)
+            .cmp(&key(b))
+            .then_with(|| a.place.source.name().cmp(b.place.source.name()))
+            .then_with(|| a.rule.id.cmp(&b.rule.id))
+            .then_with(|| a.message.cmp(&b.message))
+    });
+}

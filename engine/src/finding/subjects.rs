@@ -1,0 +1,87 @@
+//! What there is to judge in a document.
+
+use plimsoll_sdk::Loc;
+use plimsoll_sdk::facts::{Facts, ImageRef};
+use serde::Serialize;
+use serde_json::Value;
+
+use super::Subject;
+
+/// Everything in a document that a rule may judge.
+#[derive(Debug)]
+pub struct Subjects<'f> {
+    rows: Vec<SubjectRow<'f>>,
+}
+
+/// One thing that a rule may judge.
+#[derive(Debug)]
+pub struct SubjectRow<'f> {
+    /// Its handle.
+    pub loc: Loc,
+    /// What the user calls it.
+    pub subject: Subject,
+    fact: Fact<'f>,
+}
+
+#[derive(Debug)]
+enum Fact<'f> {
+    Image(&'f plimsoll_sdk::facts::Image),
+    Build(&'f plimsoll_sdk::facts::Build),
+    Stage(&'f plimsoll_sdk::facts::Stage),
+    Reference(&'f ImageRef),
+}
+
+/// Kinds of subjects, as rules name them.
+pub const KINDS: [&str; 4] = ["image", "build", "stage", "reference"];
+
+impl<'f> Subjects<'f> {
+    /// The subjects of a document: its images, its build, the stages that the target needs, and the
+    /// references to images that the target needs (not those to stages or to `scratch`).
+    #[must_use]
+    pub fn of(facts: &'f Facts) -> Self {
+        let mut rows = Vec::new();
+        let mut add = |loc, kind: &str, name: String, fact| {
+            rows.push(SubjectRow { loc, subject: Subject { kind: kind.into(), name }, fact });
+        };
+        for image in &facts.images {
+            add(image.loc, "image", image.name.clone(), Fact::Image(image));
+        }
+        if let Some(build) = &facts.build {
+            add(build.loc, "build", facts.document.name.clone(), Fact::Build(build));
+            for stage in build.stages.iter().filter(|stage| stage.needed) {
+                let name = stage.name.value().cloned();
+                let name = name.unwrap_or_else(|| stage.index.to_string());
+                add(stage.loc, "stage", name, Fact::Stage(stage));
+            }
+        }
+        for reference in facts.references.iter().filter(|reference| is_judged(reference)) {
+            add(reference.loc, "reference", reference.raw.clone(), Fact::Reference(reference));
+        }
+        Subjects { rows }
+    }
+
+    /// Those of the kinds that a rule names, in document order.
+    pub fn of_kinds(&self, kinds: &[String]) -> impl Iterator<Item = &SubjectRow<'f>> {
+        self.rows.iter().filter(move |row| kinds.contains(&row.subject.kind))
+    }
+}
+
+fn is_judged(reference: &ImageRef) -> bool {
+    reference.needed && matches!(reference.kind.as_deref(), None | Some("image" | "image_id"))
+}
+
+impl SubjectRow<'_> {
+    /// The subject's facts as JSON, to look a path up in.
+    #[must_use]
+    pub fn json(&self) -> Value {
+        fn of(fact: impl Serialize) -> Value {
+            serde_json::to_value(fact).unwrap_or_default()
+        }
+        match self.fact {
+            Fact::Image(image) => of(image),
+            Fact::Build(build) => of(build),
+            Fact::Stage(stage) => of(stage),
+            Fact::Reference(reference) => of(reference),
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! Facts joined with what the policy knows, and with each other.
+//!
+//! Owns everything that one document does not say by itself: the user that a well-known base image
+//! sets, and which values are credentials. What it fills in says where it comes from. It judges
+//! nothing.
+
+mod base_images;
+mod secrets;
+mod tables;
+
+pub use base_images::BaseImages;
+pub use secrets::SecretPatterns;
+
+use crate::bundle::Bundle;
+use crate::config::UnknownBase;
+use crate::diagnostic::Diagnostic;
+use crate::document::Document;
+
+/// What the policy knows, ready for use.
+#[derive(Debug, Default)]
+pub struct Tables {
+    secrets: SecretPatterns,
+    base_images: BaseImages,
+}
+
+impl Tables {
+    /// Takes the tables `secrets` and `base-images` from the bundles; a later bundle's replaces an
+    /// earlier one's.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the tables, all at once.
+    pub fn new(bundles: &[Bundle]) -> Result<Self, Vec<Diagnostic>> {
+        let mut tables = Tables::default();
+        let mut problems = Vec::new();
+        for table in bundles.iter().flat_map(Bundle::tables) {
+            let outcome = match table.name() {
+                "secrets" => SecretPatterns::new(table).map(|secrets| tables.secrets = secrets),
+                "base-images" => BaseImages::new(table).map(|images| tables.base_images = images),
+                _ => Ok(()),
+            };
+            problems.extend(outcome.err());
+        }
+        if problems.is_empty() { Ok(tables) } else { Err(problems) }
+    }
+}
+
+/// Joins a document with the tables.
+pub fn link(document: &mut Document, tables: &Tables, unknown_base: UnknownBase) {
+    tables.base_images.fill_in(document);
+    if unknown_base == UnknownBase::Unknown {
+        base_images::forget_assumptions(document);
+    }
+    tables.secrets.classify(document);
+}

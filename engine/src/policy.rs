@@ -1,0 +1,153 @@
+//! The rules in force: bundles as an organisation configured them.
+//!
+//! Owns the effective rule set: which rules are on, their severities and their parameters. It reads
+//! no file and knows no rule language.
+
+use std::sync::Arc;
+
+use plimsoll_sdk::Severity;
+use plimsoll_sdk::rule::RuleMeta;
+use serde_json::{Map, Value};
+
+use crate::bundle::Bundle;
+use crate::config::{self, FailOn, Profile, RuleSetting, Settings, UnknownBase};
+use crate::diagnostic::Diagnostic;
+use crate::params::{self, ParamSpec};
+
+/// A rule and how it is configured.
+#[derive(Clone, Debug)]
+pub struct PolicyRule {
+    /// What it declares.
+    pub meta: Arc<RuleMeta>,
+    /// The bundle that ships it.
+    pub bundle: String,
+    /// Whether it is run.
+    pub enabled: bool,
+    /// The severity of its findings that name no level.
+    pub severity: Severity,
+    /// Its parameters: every declared one, with its value in force.
+    pub params: Map<String, Value>,
+    /// Its page, in Markdown.
+    pub page: Arc<str>,
+}
+
+/// The rules in force, and what is decided by them.
+#[derive(Clone, Debug)]
+pub struct Policy {
+    /// Every rule of every bundle, sorted by id, also those that are off.
+    pub rules: Vec<PolicyRule>,
+    /// The profile that decides which rules are on unless configured otherwise.
+    pub profile: Profile,
+    /// From which severity on a finding fails the run.
+    pub fail_on: FailOn,
+    /// Whether a verdict that is unknown fails the run.
+    pub fail_on_unknown: bool,
+    /// What a base image that is not known is taken to set.
+    pub unknown_base: UnknownBase,
+}
+
+impl Policy {
+    /// Applies a configuration to the rules of bundles.
+    ///
+    /// # Errors
+    ///
+    /// Everything in the configuration that does not fit the rules, all at once: rules that there
+    /// are not, parameters that a rule does not declare, values of the wrong type; and two bundles
+    /// with a rule of the same id.
+    pub fn new(bundles: &[Bundle], settings: Option<&Settings>) -> Result<Self, Vec<Diagnostic>> {
+        let mut problems = Vec::new();
+        let profile = settings.map_or_else(Profile::default, Settings::profile);
+        let mut rules: Vec<PolicyRule> = Vec::new();
+        for bundle in bundles {
+            for module in bundle.rules() {
+                let meta = module.meta();
+                if rules.iter().any(|rule| rule.meta.id == meta.id) {
+                    let message = format!("two bundles have a rule `{}`", meta.id);
+                    let mut problem = Diagnostic::error(message);
+                    problem.labels.extend(module.place("title").map(|place| {
+                        crate::diagnostic::Label { place, text: "this one comes later".into() }
+                    }));
+                    problems.push(problem);
+                    continue;
+                }
+                rules.push(PolicyRule {
+                    enabled: meta.profiles.iter().any(|name| name == profile.as_str()),
+                    severity: meta.severity,
+                    params: defaults(meta),
+                    page: Arc::from(module.page().text()),
+                    bundle: bundle.name().to_owned(),
+                    meta: Arc::clone(meta),
+                });
+            }
+        }
+        rules.sort_by(|a, b| a.meta.id.cmp(&b.meta.id));
+        for setting in settings.iter().flat_map(|settings| &settings.rules) {
+            configure(&mut rules, setting, &mut problems);
+        }
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        Ok(Policy {
+            rules,
+            profile,
+            fail_on: settings.map_or_else(FailOn::default, Settings::fail_on),
+            fail_on_unknown: settings.is_some_and(Settings::fail_on_unknown),
+            unknown_base: settings.map_or_else(UnknownBase::default, Settings::unknown_base),
+        })
+    }
+
+    /// The rule of this id.
+    #[must_use]
+    pub fn rule(&self, id: &str) -> Option<&PolicyRule> {
+        self.rules
+            .binary_search_by(|rule| rule.meta.id.as_str().cmp(id))
+            .ok()
+            .map(|at| &self.rules[at])
+    }
+
+    /// The parameters of all rules, by rule.
+    #[must_use]
+    pub fn params(&self) -> Value {
+        let rules = self.rules.iter().filter(|rule| !rule.params.is_empty());
+        rules.map(|rule| (rule.meta.id.clone(), Value::Object(rule.params.clone()))).collect()
+    }
+}
+
+fn defaults(meta: &RuleMeta) -> Map<String, Value> {
+    meta.params.iter().map(|(name, param)| (name.clone(), param.default.clone())).collect()
+}
+
+fn configure(rules: &mut [PolicyRule], setting: &RuleSetting, problems: &mut Vec<Diagnostic>) {
+    let Ok(at) = rules.binary_search_by(|rule| rule.meta.id.as_str().cmp(&setting.id.value)) else {
+        let known: Vec<&str> = rules.iter().map(|rule| rule.meta.id.as_str()).collect();
+        problems.push(config::unknown_rule(setting, &known));
+        return;
+    };
+    let rule = &mut rules[at];
+    if let Some(enabled) = &setting.enabled {
+        rule.enabled = enabled.value;
+    }
+    if let Some(severity) = &setting.severity {
+        rule.severity = severity.value;
+    }
+    let declared = specifications(&rule.meta);
+    for param in &setting.params {
+        let Some(specification) = declared.iter().find(|spec| spec.name == param.name.value) else {
+            problems.push(config::unknown_param(setting, param, &declared));
+            continue;
+        };
+        match specification.check(&param.value.value) {
+            Ok(()) => {
+                rule.params.insert(param.name.value.clone(), param.value.value.clone());
+            }
+            Err(mismatch) => problems.push(config::wrong_param(setting, param, &mismatch)),
+        }
+    }
+}
+
+/// A rule's declared parameters. What does not stand up as a declaration was refused with the
+/// bundle, so it is left out here.
+fn specifications(meta: &RuleMeta) -> Vec<ParamSpec> {
+    let declarations = serde_json::to_value(&meta.params).unwrap_or_default();
+    params::declarations(&declarations).unwrap_or_default()
+}
