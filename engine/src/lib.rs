@@ -19,6 +19,7 @@ pub mod nearest;
 pub mod notation;
 pub mod params;
 pub mod policy;
+pub mod policy_test;
 pub mod report;
 pub mod shell;
 pub mod source;

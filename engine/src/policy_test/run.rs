@@ -1,0 +1,173 @@
+//! Running the cases of a page.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::page::{Case, whole};
+use crate::bundle::Bundle;
+use crate::config;
+use crate::diagnostic::Diagnostic;
+use crate::document::{self, Document, Folder, Input, ReadOptions};
+use crate::engine::Engine;
+use crate::files::MemoryFiles;
+use crate::report::{self, Report};
+use crate::source::Source;
+
+/// The time that cases are judged by unless they name one.
+const NOW: &str = "2026-11-22T00:00:00Z";
+
+/// What came of a case.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// The lines that its `outcomes` fence should have.
+    pub actual: Vec<String>,
+    /// The documents that were checked, linked.
+    pub documents: Vec<Document>,
+}
+
+/// The keys of a case's `config` fence.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct CaseConfig {
+    #[serde(default)]
+    params: serde_json::Map<String, Value>,
+    #[serde(default)]
+    build_args: HashMap<String, String>,
+    target: Option<String>,
+    platform: Option<String>,
+    now: Option<String>,
+    unknown_base: Option<String>,
+}
+
+/// Runs cases. Engines are kept, so that cases with the same configuration share one.
+pub struct Runner {
+    bundles: Vec<Bundle>,
+    engines: HashMap<String, Arc<Engine>>,
+}
+
+impl Runner {
+    /// Runs cases against the rules of these bundles, all of them on.
+    #[must_use]
+    pub fn new(bundles: Vec<Bundle>) -> Self {
+        Runner { bundles, engines: HashMap::new() }
+    }
+
+    /// Runs one case of a rule's page, and gives what the rule says.
+    ///
+    /// # Errors
+    ///
+    /// A `config` fence that makes no sense, or a policy that does not build with it.
+    pub fn run(&mut self, rule: &str, case: &Case) -> Result<Outcome, Vec<Diagnostic>> {
+        let config = read_config(case)?;
+        let engine = self.engine(rule, case, &config)?;
+        let documents = documents(case, &config);
+        let mut linked = documents.clone();
+        linked.iter_mut().for_each(|document| engine.link(document));
+        let report = engine.check(documents);
+        Ok(Outcome { actual: lines(&report, rule), documents: linked })
+    }
+
+    fn engine(
+        &mut self,
+        rule: &str,
+        case: &Case,
+        config: &CaseConfig,
+    ) -> Result<Arc<Engine>, Vec<Diagnostic>> {
+        let ids = self.bundles.iter().flat_map(Bundle::rules).map(|rule| rule.id().to_owned());
+        let mut rules: serde_json::Map<String, Value> =
+            ids.map(|id| (id, json!({"enabled": true}))).collect();
+        if !config.params.is_empty() {
+            rules.insert(rule.to_owned(), json!({"enabled": true, "params": config.params}));
+        }
+        let unknown_base = config.unknown_base.as_deref().unwrap_or("assume");
+        let now = config.now.as_deref().unwrap_or(NOW);
+        // JSON is YAML, and so the settings of a case are checked like everybody's.
+        let text = json!({"rules": rules, "unknown-base": unknown_base}).to_string();
+        let key = format!("{now} {text}");
+        if let Some(engine) = self.engines.get(&key) {
+            return Ok(Arc::clone(engine));
+        }
+        let settings = config::parse(&Source::new(format!("{} (config)", case.name), text))?;
+        let mut builder = Engine::builder().settings(settings).now(now).threads(1);
+        for bundle in &self.bundles {
+            builder = builder.bundle(bundle.clone());
+        }
+        let engine = Arc::new(builder.build().map_err(|error| error.0)?);
+        self.engines.insert(key, Arc::clone(&engine));
+        Ok(engine)
+    }
+}
+
+fn read_config(case: &Case) -> Result<CaseConfig, Vec<Diagnostic>> {
+    let Some(source) = &case.config else { return Ok(CaseConfig::default()) };
+    serde_yaml::from_str(source.text()).map_err(|error| {
+        vec![
+            Diagnostic::error(format!("the config of this case is wrong: {error}"))
+                .at(whole(source)),
+        ]
+    })
+}
+
+fn documents(case: &Case, config: &CaseConfig) -> Vec<Document> {
+    let mut build_args: Vec<(String, String)> = config.build_args.clone().into_iter().collect();
+    build_args.sort();
+    let options = ReadOptions {
+        build_args,
+        target: config.target.clone(),
+        platform: config.platform.clone(),
+    };
+    let files = case.files.iter().fold(MemoryFiles::default(), |files, file| {
+        files.with(file.name.clone(), file.text.clone())
+    });
+    let files: Arc<MemoryFiles> = Arc::new(files);
+    let checked = case.files.iter().filter_map(|file| {
+        let format = document::FORMATS.iter().find(|f| Some(f.kind) == file.kind.as_deref())?;
+        let (path, name) = file.name.rsplit_once('/').unwrap_or(("", &file.name));
+        let folder = Folder {
+            files: Arc::clone(&files) as Arc<dyn crate::files::Files>,
+            path: path.to_owned(),
+            file_name: name.to_owned(),
+        };
+        let source = Source::new(file.name.clone(), file.text.clone());
+        Some((format.read)(&Input { source, folder: Some(folder) }, &options))
+    });
+    checked.collect()
+}
+
+/// What the rule says, as the lines of an `outcomes` fence.
+fn lines(report: &Report, rule: &str) -> Vec<String> {
+    let several = report.documents.len() > 1;
+    let mut lines = Vec::new();
+    for decision in &report.decisions {
+        let finding = &decision.finding;
+        if finding.rule.id != rule {
+            continue;
+        }
+        let here = *finding.place.source.name() == *finding.document && !several;
+        let file = if here { String::new() } else { format!("{}:", finding.place.source.name()) };
+        let message = quote(&finding.message);
+        let mut line = format!("fail {file}{} {message}", finding.place.start());
+        if finding.severity != finding.rule.severity {
+            line.push(' ');
+            line.push_str(finding.severity.as_str());
+        }
+        lines.push(line);
+    }
+    let rows = report.outcomes.iter().filter(|row| report.rules[row.rule].meta.id == rule);
+    lines.extend(rows.filter_map(|row| match row.outcome {
+        report::Outcome::Pass => Some(format!("pass {}", row.subject)),
+        report::Outcome::Unknown => Some(format!("unknown {} {}", row.subject, quote(&row.reason))),
+        report::Outcome::Error => Some(format!("error {}", quote(&row.reason))),
+        report::Outcome::Fail => None,
+    }));
+    let problems = report.problems.iter().filter(|p| p.level == crate::diagnostic::Level::Error);
+    lines.extend(problems.map(|problem| format!("problem {}", quote(&problem.message))));
+    lines
+}
+
+fn quote(text: &str) -> String {
+    Value::from(text).to_string()
+}
