@@ -41,6 +41,7 @@ deny contains finding.at_item(cmd, "args", option.index, message) if {
 	some run in input.build.runs
 	run.needed == true
 	some cmd in run.commands
+	_setting_options[cmd.name]
 	setting := _setting_options[cmd.name]
 	some option in command.options(cmd, setting.short, setting.long)
 	regex.match(setting.pattern, option.value)
@@ -90,9 +91,9 @@ _off := {
 }
 
 _flags(cmd) := [index |
-	off := _off[cmd.name]
+	_off[cmd.name]
 	some index, arg in cmd.args
-	off[arg]
+	_off[cmd.name][arg]
 	_installs(cmd)
 ]
 

@@ -196,8 +196,8 @@ _interpreters := {
 }
 
 _runs_input(cmd) if {
-	other := _interpreters[cmd.name]
-	count([arg | some arg in cmd.args; regex.match(other, arg)]) == 0
+	_interpreters[cmd.name]
+	count([arg | some arg in cmd.args; regex.match(_interpreters[cmd.name], arg)]) == 0
 	_reads_input(cmd)
 }
 
@@ -258,9 +258,9 @@ _checkers := {
 }
 
 _verifies(cmd) if {
-	pattern := _checkers[cmd.name]
+	_checkers[cmd.name]
 	some arg in cmd.args
-	regex.match(pattern, arg)
+	regex.match(_checkers[cmd.name], arg)
 }
 
 # An archive or a program: by its name, or because it is unpacked at once.

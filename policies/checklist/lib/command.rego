@@ -30,7 +30,7 @@ _is_flag(arg, letter, _, valued) if {
 # METADATA
 # description: |
 #   The values of an option, each with the position among the arguments that holds it: `-o x`, `-ox`,
-#   `--output x`, `--output=x`.
+#   `--output x`, `--output=x`, and `-so x` where the short option ends a bundle.
 # custom:
 #   types: {command: Command, short: string, long: string}
 options(command, short, long) := [{"index": index, "value": value} |
@@ -40,11 +40,22 @@ options(command, short, long) := [{"index": index, "value": value} |
 
 _option(args, position, arg, short, _) := [position + 1, args[position + 1]] if arg == short
 
-_option(args, position, arg, _, long) := [position + 1, args[position + 1]] if arg == long
+_option(args, position, arg, short, long) := [position + 1, args[position + 1]] if {
+	arg == long
+	arg != short
+}
+
+_option(args, position, arg, short, _) := [position + 1, args[position + 1]] if {
+	count(short) == 2
+	count(arg) > 2
+	endswith(arg, substring(short, 1, 1))
+	regex.match(`^-[A-Za-z]+$`, arg)
+	not startswith(arg, short)
+}
 
 _option(_, position, arg, _, long) := [position, substring(arg, count(long) + 1, -1)] if {
 	startswith(arg, long)
-	startswith(substring(arg, count(long), -1), "=")
+	substring(arg, count(long), 1) == "="
 }
 
 _option(_, position, arg, short, _) := [position, substring(arg, count(short), -1)] if {
@@ -101,7 +112,7 @@ host(url) := lower(parts[0][1]) if {
 # METADATA
 # description: |
 #   Why what a build runs is not known in full: one reason for each RUN that the target needs and
-#   whose shell was not understood.
+#   whose script was not understood in full.
 # custom:
 #   types: {build: Build}
 unread(build) := [reason |
@@ -109,5 +120,5 @@ unread(build) := [reason |
 	count(run.incomplete) > 0
 	run.needed == true
 	"commands" in run.incomplete
-	reason := "a RUN is not written in a shell that is understood"
+	reason := "what a RUN runs is not understood in full"
 ]

@@ -28,6 +28,9 @@ test_options if {
 	command.options(curl(["-oa"]), "-o", "--output") == [{"index": 0, "value": "a"}]
 	command.options(curl(["--output", "a"]), "-o", "--output") == [{"index": 1, "value": "a"}]
 	command.options(curl(["--output=a=b"]), "-o", "--output") == [{"index": 0, "value": "a=b"}]
+	command.options(curl(["-sSo", "a"]), "-o", "--output") == [{"index": 1, "value": "a"}]
+	command.options(curl(["--so", "a"]), "-o", "--output") == []
+	command.options(curl(["--output", "a"]), "--output", "--output") == [{"index": 1, "value": "a"}]
 	command.options(curl(["-o"]), "-o", "--output") == []
 	command.options(curl(["--output-dir=a"]), "-o", "--output") == []
 	count(command.options(curl(["-oa", "-o", "b"]), "-o", "--output")) == 2
