@@ -135,9 +135,11 @@ _writers := {"echo", "printf", "sed", "add-apt-repository", "apt-add-repository"
 # What they write: of sed's `s/…/…/` what is put in.
 _written(cmd, arg) := arg if cmd.name != "sed"
 
-_written(cmd, arg) := split(arg, substring(arg, 1, 1))[2] if {
+_written(cmd, arg) := parts[2] if {
 	cmd.name == "sed"
 	startswith(arg, "s")
+	parts := split(arg, substring(arg, 1, 1))
+	count(parts) > 2
 }
 
 # What a configuration says, by a part of it in lower case that is quickly looked for.

@@ -38,16 +38,15 @@ options(command, short, long) := [{"index": index, "value": value} |
 	[index, value] := _option(command.args, position, arg, short, long)
 ]
 
-_option(args, position, arg, short, _) := [position + 1, args[position + 1]] if arg == short
-
 _option(args, position, arg, short, long) := [position + 1, args[position + 1]] if {
-	arg == long
-	arg != short
+	arg in {short, long}
+	position + 1 < count(args)
 }
 
 _option(args, position, arg, short, _) := [position + 1, args[position + 1]] if {
 	count(short) == 2
 	count(arg) > 2
+	position + 1 < count(args)
 	endswith(arg, substring(short, 1, 1))
 	regex.match(`^-[A-Za-z]+$`, arg)
 	not startswith(arg, short)
@@ -72,6 +71,7 @@ _option(_, position, arg, short, _) := [position, substring(arg, count(short), -
 #   types: {command: Command}
 first_operand(command) := operands[0] if {
 	operands := [arg | some arg in command.args; not startswith(arg, "-")]
+	count(operands) > 0
 }
 
 # METADATA
@@ -102,11 +102,35 @@ downloads(command) := [{"index": index, "url": url} |
 
 # METADATA
 # description: |
+#   Where the output of a command of a RUN goes: the positions of the commands along its pipe, itself
+#   included, and of what wrappers in it, such as sudo, run.
+# custom:
+#   types: {run: Run}
+downstream(run, position) := graph.reachable(edges, {position}) if {
+	edges := {number: next |
+		some number, command in run.commands
+		next := [other |
+			some other, candidate in run.commands
+			_feeds(number, command, other, candidate)
+		]
+	}
+}
+
+_feeds(_, command, other, _) if command.pipe_to == other
+
+_feeds(number, command, _, candidate) if {
+	is_number(command.pipe_from)
+	candidate.wrapped_by == number
+}
+
+# METADATA
+# description: |
 #   The host of a URL in lower case, without user and port; undefined for what is no URL.
 # custom:
 #   types: {url: string}
 host(url) := lower(parts[0][1]) if {
 	parts := regex.find_all_string_submatch_n(`^[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#@]*@)?(\[[^\]]*\]|[^/?#:]*)`, url, 1)
+	count(parts) > 0
 }
 
 # METADATA

@@ -71,3 +71,15 @@ test_unread if {
 	count(command.unread({"runs": [run, object.union(run, {"incomplete": []})]})) == 1
 	command.unread({"runs": [object.union(run, {"needed": false})]}) == []
 }
+
+test_downstream if {
+	# curl … | sudo bash; ls
+	run := {"commands": [
+		{"pipe_to": 1, "pipe_from": null, "wrapped_by": null},
+		{"pipe_to": null, "pipe_from": 0, "wrapped_by": null},
+		{"pipe_to": null, "pipe_from": null, "wrapped_by": 1},
+		{"pipe_to": null, "pipe_from": null, "wrapped_by": null},
+	]}
+	command.downstream(run, 0) == {0, 1, 2}
+	command.downstream(run, 3) == {3}
+}

@@ -8,6 +8,7 @@
 #   - ref: https://docs.docker.com/reference/build-checks/reserved-stage-name/
 # custom:
 #   severity: medium
+#   levels: {image: low}
 #   kinds: [dockerfile]
 #   subjects: [build]
 #   profiles: [baseline, strict, lint]
@@ -59,7 +60,7 @@ deny contains finding.of(input.build, finding.at(ref, message)) if {
 	message := sprintf("`%s` leads nowhere: %s", [ref.raw, ref.problem])
 }
 
-deny contains finding.of(input.build, finding.at(ref, message)) if {
+deny contains finding.level("image", finding.of(input.build, finding.at(ref, message))) if {
 	some ref in input.references
 	ref.role in {"copy_from", "mount_from"}
 	ref.needed == true
