@@ -16,6 +16,7 @@ use super::{Detail, FormatRow, Outcome, OutcomeRow, Report, Status, WriteOptions
 use crate::decide::{Decision, FailOn, Verdict};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::finding::Finding;
+use crate::mask::Masks;
 use crate::source::Place;
 
 /// The row of this format.
@@ -57,6 +58,27 @@ fn write(report: &Report, out: &mut dyn io::Write, options: &WriteOptions) -> io
         out.write_all(human.unjudged().as_bytes())?;
     }
     writeln!(out, "{}\n{}", human.totals(), human.status())
+}
+
+/// Problems alone, without totals and status.
+pub(super) fn write_problems(
+    problems: &[Diagnostic],
+    masks: &Masks,
+    out: &mut dyn io::Write,
+    options: &WriteOptions,
+) -> io::Result<()> {
+    let report = Report {
+        status: Status::Incomplete,
+        documents: Vec::new(),
+        rules: Vec::new(),
+        decisions: Vec::new(),
+        outcomes: Vec::new(),
+        problems: problems.to_vec(),
+        fail_on: FailOn::Never,
+        masks: masks.clone(),
+    };
+    let mut human = Human::new(&report, *options);
+    report.problems.iter().try_for_each(|problem| writeln!(out, "{}\n", human.problem(problem)))
 }
 
 struct Human<'a> {
