@@ -54,7 +54,8 @@ fn text<'r>(row: &'r Value, key: &str) -> &'r str {
 
 /// The arguments as BuildKit's tree has them.
 fn values(instruction: &Instruction, source: &Source) -> Vec<String> {
-    if instruction.keyword == Keyword::Unknown {
+    // A node without a value, but for its children.
+    if instruction.keyword == Keyword::Unknown || instruction.trigger.is_some() {
         return vec![String::new()];
     }
     argument_values(&instruction.arguments, instruction.keyword, source)
@@ -78,7 +79,10 @@ fn argument_values(arguments: &Arguments, keyword: Keyword, source: &Source) -> 
             })
             .collect(),
         Arguments::Healthcheck { kind, command } => {
-            let mut values = vec![source.slice(kind.span).to_owned()];
+            // The kind is in upper case here; in BuildKit's tree it is as written.
+            let written = source.slice(kind.span);
+            let is_same = written.eq_ignore_ascii_case(&kind.value);
+            let mut values = vec![if is_same { written } else { &kind.value }.to_owned()];
             if let Some(command) = command {
                 values.extend(argument_values(command, keyword, source));
             }
@@ -381,7 +385,7 @@ fn copy(instruction: &Instruction) -> Value {
     let (Arguments::Words(words) | Arguments::Exec(words)) = &instruction.arguments else {
         return Value::Null;
     };
-    let (target, sources) = words.split_last().unwrap();
+    let Some((target, sources)) = words.split_last() else { return Value::Null };
     let mut row = Map::new();
     row.insert("DestPath".into(), json!(target.value));
     let marker = |word: &str| heredoc::marker(word).ok().flatten();

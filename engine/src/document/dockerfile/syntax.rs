@@ -82,16 +82,25 @@ impl Text {
                 |offset: usize| (self.span.start as usize + offset).min(self.span.end as usize);
             return Span::new(at(start), at(end));
         }
-        let Some(first) = self.segment_at(start) else { return self.span };
-        let from = self.segments[first].source_start(to_u32(start));
         if start == end {
-            let last = self.segments.last().filter(|_| start == self.value.len());
-            let from = last.map_or(from, |segment| segment.source.end);
-            return Span { start: from, end: from };
+            let at = self.position(start);
+            return Span { start: at, end: at };
         }
-        let last = self.segment_at(end - 1).unwrap_or(first);
-        let to = self.segments[last].source_end(to_u32(end));
-        Span { start: from, end: to.max(from) }
+        let first = self.segment_at(start).and_then(|index| self.segments.get(index));
+        let last = self.segment_at(end - 1).and_then(|index| self.segments.get(index));
+        let (Some(first), Some(last)) = (first, last) else { return self.span };
+        let from = first.source_start(to_u32(start));
+        Span { start: from, end: last.source_end(to_u32(end)).max(from) }
+    }
+
+    /// Where an offset lies in the source: after the byte before it, at 0 before the first byte.
+    fn position(&self, offset: usize) -> u32 {
+        let index = self.segment_at(offset.saturating_sub(1)).unwrap_or_default();
+        match self.segments.get(index) {
+            Some(segment) if offset == 0 => segment.source.start,
+            Some(segment) => segment.source_end(to_u32(offset)),
+            None => self.span.start,
+        }
     }
 
     /// A part of the text, with its places; the range is treated as in [`Text::span_of`].

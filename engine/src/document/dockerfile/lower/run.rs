@@ -346,7 +346,7 @@ fn dialect(state: &StageState<'_>) -> Dialect {
 fn is_shell_script(body: &str) -> bool {
     match body.lines().next().and_then(|line| line.strip_prefix("#!")) {
         None => true,
-        Some(line) => line.split_ascii_whitespace().any(|word| is_shell(word)),
+        Some(line) => line.split_ascii_whitespace().any(is_shell),
     }
 }
 

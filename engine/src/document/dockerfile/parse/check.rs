@@ -348,3 +348,71 @@ fn volume(instruction: &Instruction, problems: &mut Problems<'_>) {
         problems.error(path.span, "VOLUME specified can not be an empty string");
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::diagnostic::Level;
+    use crate::document::dockerfile::parse;
+    use crate::source::Source;
+
+    fn errors(instruction: &str) -> Vec<String> {
+        let source = Source::new("Dockerfile", format!("FROM a\n{instruction}\n"));
+        let (_, problems) = parse(&source);
+        let errors = problems.into_iter().filter(|problem| problem.level == Level::Error);
+        errors.map(|problem| problem.message).collect()
+    }
+
+    #[test]
+    fn refusals_have_the_words_of_buildkit() {
+        for (instruction, expected) in [
+            ("ADD a", "ADD requires at least two arguments"),
+            ("COPY [\"a\"]", "COPY requires at least two arguments"),
+            ("COPY a <<E\nE", "COPY cannot accept a heredoc as a destination"),
+            ("COPY --link=x a b", "expecting boolean value for flag --link, not: x"),
+            ("COPY --link= a b", "missing a value on flag: --link"),
+            ("COPY --from a b", "missing a value on flag: --from"),
+            ("COPY --from=a --from=b c d", "duplicate flag specified: --from"),
+            ("ARG", "ARG requires at least one argument"),
+            ("ARG =a", "ARG names can not be blank"),
+            ("ENV", "ENV requires at least one argument"),
+            ("ENV a", "ENV must have two arguments"),
+            ("CMD --a b", "unknown flag: --a"),
+            ("FROM a b", "FROM requires either one or three arguments"),
+            ("FROM a AS b/c", "invalid name for build stage: \"b/c\""),
+            ("HEALTHCHECK", "HEALTHCHECK requires at least one argument"),
+            ("HEALTHCHECK CMD []", "Missing command after HEALTHCHECK CMD"),
+            ("HEALTHCHECK --retries=x CMD a", "parsing \"x\": invalid syntax"),
+            ("ONBUILD MAINTAINER a", "MAINTAINER isn't allowed as an ONBUILD trigger"),
+            ("RUN --network=a b", "invalid network mode \"a\""),
+            ("RUN --security=a b", "security \"a\" is not valid"),
+            ("SHELL []", "SHELL requires at least one argument"),
+            ("SHELL a", "SHELL requires the arguments to be in JSON form"),
+            ("USER", "USER requires exactly one argument"),
+            ("VOLUME [\" \"]", "VOLUME specified can not be an empty string"),
+        ] {
+            let found = errors(instruction);
+            assert_eq!(found.len(), 1, "{instruction}: {found:?}");
+            assert!(found[0].contains(expected), "{instruction}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn what_buildkit_takes_is_not_refused() {
+        for instruction in [
+            "RUN",
+            "CMD",
+            "CMD []",
+            "COPY --link --exclude=a --exclude=b --parents --chmod= c d",
+            "ADD --keep-git-dir=TRUE --unpack=false --checksum=x c d",
+            "HEALTHCHECK --interval=0 --timeout=1ms --start-interval= --retries=0 CMD a",
+            "HEALTHCHECK --foo NONE",
+            "FROM --platform=$A a As B_1.c-d",
+            "FROM $A",
+            "STOPSIGNAL --x 9",
+            "USER a b",
+            "ONBUILD FOO bar",
+        ] {
+            assert_eq!(errors(instruction), Vec::<String>::new(), "{instruction}");
+        }
+    }
+}

@@ -183,12 +183,16 @@ pub(super) fn heredoc_owner(instruction: &Instruction) -> Option<&Instruction> {
     (can && !matches!(owner.arguments, Arguments::Exec(_))).then_some(owner)
 }
 
-/// Gives the instruction, and its trigger, its lines.
-pub(super) fn set_lines(instruction: &mut Instruction, line: u32, end_line: u32, end: Span) {
+/// Gives the instruction, and its trigger, its lines, and the end of its last here-document.
+pub(super) fn set_lines(
+    instruction: &mut Instruction,
+    (line, end_line): (u32, u32),
+    end: Option<Span>,
+) {
     instruction.line = line;
     instruction.end_line = end_line;
-    instruction.span = instruction.span.cover(end);
+    instruction.span = end.map_or(instruction.head, |end| instruction.head.cover(end));
     if let Some(trigger) = &mut instruction.trigger {
-        set_lines(trigger, line, end_line, end);
+        set_lines(trigger, (line, end_line), end);
     }
 }

@@ -99,8 +99,6 @@ pub(super) struct Logical {
     pub(super) text: Text,
     /// First line, from 1.
     pub(super) line: u32,
-    /// Last line read for it, from 1.
-    pub(super) end_line: u32,
     /// The first blank line in between.
     pub(super) empty_continuation: Option<Span>,
 }
@@ -129,7 +127,7 @@ pub(super) fn logical(
         text.span = first.span();
     }
     text.compact();
-    Logical { text, line: first.number, end_line: lines.number(), empty_continuation }
+    Logical { text, line: first.number, empty_continuation }
 }
 
 /// The next line that continues; blank lines and comments do not.

@@ -154,9 +154,9 @@ impl Parser<'_> {
         instruction.empty_continuation = logical.empty_continuation;
         instruction.previous_comments = std::mem::take(&mut self.previous_comments);
         let heredocs = self.heredocs(&instruction, &logical);
-        let end = heredocs.last().map_or(instruction.head, |heredoc| heredoc.end);
-        let end_line = self.lines.number().max(logical.end_line);
-        instruction::set_lines(&mut instruction, logical.line, end_line, end);
+        let end = heredocs.last().map(|heredoc| heredoc.end);
+        let lines = (logical.line, self.lines.number());
+        instruction::set_lines(&mut instruction, lines, end);
         if let Some(trigger) = &mut instruction.trigger {
             trigger.heredocs.clone_from(&heredocs);
         }

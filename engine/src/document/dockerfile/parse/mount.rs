@@ -214,3 +214,57 @@ fn unexpected(key: &str, option: &FlagOption) -> Refusal {
     let help = nearest(key, KEYS).map(|key| format!("did you mean `{key}`?"));
     (format!("unexpected key '{}' in '{field}'", shortened(key)), help)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::diagnostic::Diagnostic;
+    use crate::document::dockerfile::parse;
+    use crate::source::Source;
+
+    fn problems(mount: &str) -> Vec<Diagnostic> {
+        parse(&Source::new("Dockerfile", format!("FROM a\nRUN --mount={mount} b\n"))).1
+    }
+
+    #[test]
+    fn refusals_point_at_the_option() {
+        for (mount, place, expected) in [
+            ("type=bnd", "type=bnd", "unsupported mount type \"bnd\""),
+            ("typ=bind", "typ=bind", "unexpected key 'typ' in 'typ=bind'"),
+            ("target", "target", "invalid field 'target' must be a key=value pair"),
+            ("type=bind,", "", "invalid field '' must be a key=value pair"),
+            ("from=$A,target=/", "from=$A", "'from' doesn't support variable expansion"),
+            ("required=true,type=secret", "required=true", "unexpected key 'required' for"),
+            ("type=cache,size=1", "size=1", "unexpected key 'size' for mount type 'cache'"),
+            ("type=bind,ro=maybe", "ro=maybe", "invalid value for ro: maybe"),
+            ("type=cache,mode=9", "mode=9", "invalid value 9 for mode"),
+            ("type=cache,uid=+1", "uid=+1", "invalid value +1 for uid"),
+            ("gid=1,type=bind", "gid=1", "gid not allowed for \"bind\" type mounts"),
+            ("type=cache,sharing=no", "sharing=no", "unsupported sharing value \"no\""),
+            ("sharing=locked", "sharing=locked", "invalid cache sharing set for bind mount"),
+            ("type=secret,from=a", "from=a", "secret mount should not have a from"),
+            ("type=secret,id=a,src=b", "id=a", "both source and id can't be set"),
+            ("type=secret", "--mount=type=secret", "one of source, target required"),
+            ("type=bind,a\\\"b", "type=bind,a\\\"b", "failed to parse csv mounts"),
+        ] {
+            let found = problems(mount);
+            assert_eq!(found.len(), 1, "{mount}: {found:?}");
+            assert!(found[0].message.contains(expected), "{mount}: {found:?}");
+            assert_eq!(found[0].labels[0].place.text(), place, "{mount}");
+        }
+    }
+
+    #[test]
+    fn what_buildkit_takes_is_not_refused() {
+        for mount in [
+            "type=bind,target=/a,rw",
+            "TYPE=Cache,target=/a,sharing=LOCKED,uid=1,gid=2,mode=0755,ro=false",
+            "type=tmpfs,size=$SIZE,target=/a",
+            "type=secret,id=a,env=B,required",
+            "type=ssh,required=true,mode=$M",
+            "type=$T,size=1,required",
+            "from=a$,target=/a",
+        ] {
+            assert!(problems(mount).is_empty(), "{mount}: {:?}", problems(mount));
+        }
+    }
+}
