@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf, absolute};
 use std::sync::Arc;
 
 use plimsoll_engine::BuildError;
-use plimsoll_engine::bundle::Bundle;
+use plimsoll_engine::bundle::{Bundle, DEFAULT_BUNDLE};
 use plimsoll_engine::config::{self, FILE_NAMES, FailOn, RuleSetting, Settings, Spanned};
 use plimsoll_engine::diagnostic::Diagnostic;
 use plimsoll_engine::nearest::nearest;
@@ -40,23 +40,30 @@ pub(crate) fn load(args: &PolicyArgs, path: &Path) -> Result<Configuration, Fail
         None if args.no_config => None,
         None => find(path),
     };
-    let mut settings = match &file {
-        Some(file) => config::parse(&read(file)?)?,
-        None => Settings::default(),
+    let (mut settings, mut problems) = match &file {
+        Some(file) => config::parse_partly(&read(file)?),
+        None => (Settings::default(), Vec::new()),
     };
     if let Some(profile) = args.profile {
         settings.profile = Some(said(profile, format!("--profile {}", profile.as_str())));
     }
     let folder = file.as_deref().and_then(Path::parent).unwrap_or(Path::new(""));
-    let (bundles, mut problems) = bundles(&settings, folder);
+    let (bundles, unloaded) = bundles(&settings, folder);
+    problems.extend(unloaded);
     if problems.is_empty() {
         return Ok(Configuration { settings, bundles });
     }
-    // What the file says of rules can be judged as far as there are rules.
-    let mut rest = settings;
-    rest.rules.retain(|rule| knows(&bundles, &rule.id.value));
-    problems.extend(Policy::new(&bundles, Some(&rest)).err().into_iter().flatten());
+    // What the file says of rules is judged as far as there are rules: that there is none may be
+    // because of what is wrong already.
+    settings.rules.retain(|rule| knows(&bundles, &rule.id.value) || surely(&bundles, rule));
+    problems.extend(Policy::new(&bundles, Some(&settings)).err().into_iter().flatten());
     Err(Failure::Problems(problems))
+}
+
+/// Whether a rule that is not known would be one of the default bundle, and that was read.
+fn surely(bundles: &[Bundle], rule: &RuleSetting) -> bool {
+    rule.id.value.matches('/').count() < 2
+        && bundles.iter().any(|bundle| bundle.name() == DEFAULT_BUNDLE)
 }
 
 impl Configuration {

@@ -127,10 +127,10 @@ impl Page<'_> {
 
 /// Text broken into lines of at most `measure` columns, those after the first with an indent.
 fn wrapped(text: &str, indent: usize, measure: usize) -> String {
-    let text = escape::line(text.trim()).into_owned();
     let mut lines = String::with_capacity(text.len());
     let mut column = indent;
-    for word in text.split(' ').filter(|word| !word.is_empty()) {
+    for word in text.split_whitespace() {
+        let word = escape::line(word);
         let long = word.chars().count();
         if column > indent && column + 1 + long > measure {
             lines.push('\n');
@@ -140,7 +140,7 @@ fn wrapped(text: &str, indent: usize, measure: usize) -> String {
             lines.push(' ');
             column += 1;
         }
-        lines.push_str(word);
+        lines.push_str(&word);
         column += long;
     }
     lines

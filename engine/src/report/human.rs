@@ -128,7 +128,7 @@ impl<'a> Human<'a> {
         let rule = &finding.rule;
         let subject = self.message(&finding.subject.to_string());
         let mut notes = vec![("subject", subject), ("rule", bounded(&rule.title))];
-        notes.push(("why", bounded(&rule.description)));
+        notes.push(("why", bounded(&flowing(&rule.description))));
         notes.extend(rule.references.iter().map(|reference| ("docs", bounded(reference))));
         notes
     }
@@ -199,10 +199,11 @@ impl<'a> Human<'a> {
         let mut text = format!("{}\n", self.bold(head));
         for row in rows.iter().take(most) {
             let rule = self.report.rules.get(row.rule).map_or("?", |rule| &rule.meta.id);
-            let subject = self.message(&row.subject.to_string());
-            let _ = write!(text, "  {} for {subject}", escape::line(rule));
+            let subject = row.subject.to_string();
+            let _ = write!(text, "  {} for {}", escape::line(rule), self.message(&subject));
             if let [_, _, ..] = self.report.documents[..]
                 && let Some(document) = self.report.documents.get(row.document)
+                && !subject.ends_with(&*document.name)
             {
                 let _ = write!(text, " in {}", bounded(&document.name));
             }
@@ -302,6 +303,11 @@ impl<'a> Human<'a> {
 
 fn bounded(text: &str) -> String {
     escape::bounded(text, LONGEST_MESSAGE).into_owned()
+}
+
+/// A text that its author broke into lines, as one line.
+fn flowing(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn mark(place: &Place, label: String, primary: bool) -> Mark<'_> {
