@@ -55,7 +55,7 @@ _unwanted(image, text) if {
 	_no_exec(text)
 }
 
-_no_shell_wanted(image) if image.config.shell == null
+_no_shell_wanted(image) if count(image.config.shell) == 0
 
 _no_shell_wanted(_) if input.params["lint/shell-form"].allow_with_shell == false
 
