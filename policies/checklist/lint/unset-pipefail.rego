@@ -55,23 +55,20 @@ unknown contains finding.unknown(input.build, reason) if {
 	some reason in command.unread(input.build)
 }
 
-# Commands whose failure a pipe hides.
+# Commands whose failure a pipe hides. `… | grep x || true` says that it does not matter.
 _pipes(run) := [index |
 	input.params["lint/unset-pipefail"].require_pipefail == true
+	count([cmd | some cmd in run.commands; is_number(cmd.pipe_to)]) > 0
+	readers := command.readers(run)
 	some index, cmd in run.commands
 	is_number(cmd.pipe_to)
 	not cmd.name in {"echo", "printf", "yes", "true", "set"}
-	_matters(run, index)
-	_unset(run.commands, index, cmd)
-]
-
-# `… | grep x || true` says that a failure does not matter.
-_matters(run, index) if {
 	count([reader |
-		some reader in command.downstream(run, index)
+		some reader in graph.reachable(readers, {index})
 		run.commands[reader].separator == "||"
 	]) == 0
-}
+	_unset(run.commands, index, cmd)
+]
 
 # No `set -o pipefail` before, and no shell around it that has the option.
 _unset(commands, index, cmd) if {
