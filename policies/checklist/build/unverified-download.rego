@@ -156,7 +156,7 @@ _add_problem(url) := sprintf("`ADD` downloads from `%s` without a checksum", [co
 }
 
 # Pairs of a command that downloads and one that runs what comes out of the pipe.
-_runs_download(run) := [[source, reader] |
+_runs_download(run) := pairs if {
 	sources := [index |
 		some index, cmd in run.commands
 		command.downloaders[cmd.name]
@@ -165,13 +165,15 @@ _runs_download(run) := [[source, reader] |
 	]
 	count(sources) > 0
 	writers := command.writers(run)
-	some reader, cmd in run.commands
-	is_number(cmd.pipe_from)
-	_runs_input(cmd)
-	above := graph.reachable(writers, {reader})
-	some source in sources
-	_among(above, source, run.commands[source])
-]
+	pairs := [[source, reader] |
+		some reader, cmd in run.commands
+		is_number(cmd.pipe_from)
+		_runs_input(cmd)
+		above := graph.reachable(writers, {reader})
+		some source in sources
+		_among(above, source, run.commands[source])
+	]
+}
 
 # A pipe leads to the wrapper, if there is one: `sudo curl … | sh`.
 _among(above, source, _) if above[source]

@@ -80,14 +80,18 @@ _not_downloaded := {
 #   among the arguments.
 # custom:
 #   types: {command: Command}
-downloads(command) := [{"index": index, "url": url} |
+downloads(command) := [] if not downloaders[command.name]
+
+downloads(command) := urls if {
 	downloaders[command.name]
-	some index, arg in command.args
-	contains(arg, "://")
-	url := trim_prefix(arg, "--url=")
-	regex.match(`^(?i)(https?|ftps?)://`, url)
-	count([before | some at, before in command.args; at == index - 1; _not_downloaded[before]]) == 0
-]
+	urls := [{"index": index, "url": url} |
+		some index, arg in command.args
+		contains(arg, "://")
+		url := trim_prefix(arg, "--url=")
+		regex.match(`^(?i)(https?|ftps?)://`, url)
+		count([before | some at, before in command.args; at == index - 1; _not_downloaded[before]]) == 0
+	]
+}
 
 # METADATA
 # description: |

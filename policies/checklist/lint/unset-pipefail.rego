@@ -56,19 +56,21 @@ unknown contains finding.unknown(input.build, reason) if {
 }
 
 # Commands whose failure a pipe hides. `… | grep x || true` says that it does not matter.
-_pipes(run) := [index |
+_pipes(run) := pipes if {
 	input.params["lint/unset-pipefail"].require_pipefail == true
 	count([cmd | some cmd in run.commands; is_number(cmd.pipe_to)]) > 0
 	readers := command.readers(run)
-	some index, cmd in run.commands
-	is_number(cmd.pipe_to)
-	not cmd.name in {"echo", "printf", "yes", "true", "set"}
-	count([reader |
-		some reader in graph.reachable(readers, {index})
-		run.commands[reader].separator == "||"
-	]) == 0
-	_unset(run.commands, index, cmd)
-]
+	pipes := [index |
+		some index, cmd in run.commands
+		is_number(cmd.pipe_to)
+		not cmd.name in {"echo", "printf", "yes", "true", "set"}
+		count([reader |
+			some reader in graph.reachable(readers, {index})
+			run.commands[reader].separator == "||"
+		]) == 0
+		_unset(run.commands, index, cmd)
+	]
+}
 
 # No `set -o pipefail` before, and no shell around it that has the option.
 _unset(commands, index, cmd) if {
