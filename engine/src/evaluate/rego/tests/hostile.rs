@@ -215,3 +215,63 @@ fn numbers_in_texts_are_not_expanded() {
         }
     }
 }
+
+/// Rules put together from pieces at random: refused or not, but quickly and in one piece.
+#[test]
+fn no_text_takes_the_loader_down() {
+    let pieces = [
+        "x",
+        " := ",
+        " = ",
+        "[",
+        "]",
+        "{",
+        "}",
+        "(",
+        ")",
+        "|",
+        " | ",
+        ",",
+        ".",
+        "\n",
+        " if ",
+        "some ",
+        " in ",
+        "every ",
+        "not ",
+        "1",
+        "-",
+        "\"s\"",
+        "`r`",
+        "input",
+        "data",
+        ".images",
+        "[_]",
+        "else",
+        " with ",
+        " as ",
+        "default ",
+        "f(x)",
+        "contains ",
+        "null",
+        "{\"k\": ",
+        "#",
+        "\\",
+        "1e9",
+        "é",
+    ];
+    let mut state = 7_u64;
+    let start = Instant::now();
+    for _ in 0..1500 {
+        let mut body = "deny contains finding.at(input.build, \"x\") if x\nx".to_owned();
+        for _ in 0..10 {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            body.push_str(pieces[(state >> 33) as usize % pieces.len()]);
+        }
+        let Ok(bundle) = bundle_of(vec![rule("image/fault", "", &body)]) else { continue };
+        if let Ok(evaluator) = load(&bundle) {
+            let _either_way = check(&evaluator, &facts());
+        }
+    }
+    assert!(start.elapsed() < Duration::from_secs(60), "{:?}", start.elapsed());
+}
