@@ -60,7 +60,6 @@ _why(image) := sprintf(": no USER is set, and base image `%s` is taken to set no
 }
 
 _drops_root(image) if {
-	is_array(image.config.entrypoint)
 	some word in image.config.entrypoint
 	path := split(word, "/")
 	path[count(path) - 1] in input.params["image/root-user"].dropping_programs
