@@ -39,12 +39,10 @@ deny contains finding.at_item(cmd, "args", download.index, message) if {
 	_required("no_pipe_shell")
 	some run in input.build.runs
 	run.needed == true
-	some number, cmd in run.commands
-	is_number(cmd.pipe_to)
+	some [source, reader] in _runs_download(run)
+	cmd := run.commands[source]
 	some download in command.downloads(cmd)
 	_from_outside(download.url)
-	some reader in graph.reachable(_pipes(run), {number})
-	_runs_input(run.commands[reader])
 	message := sprintf("what `%s` downloads from `%s` is piped into `%s`", [
 		cmd.name,
 		command.host(download.url),
@@ -57,13 +55,9 @@ deny contains finding.at(cmd, message) if {
 	_required("no_pipe_shell")
 	some run in input.build.runs
 	run.needed == true
-	some number, cmd in run.commands
-	command.downloaders[cmd.name]
-	is_number(cmd.pipe_to)
+	some [source, reader] in _runs_download(run)
+	cmd := run.commands[source]
 	count(command.downloads(cmd)) == 0
-	count([arg | some arg in cmd.args; not startswith(arg, "-")]) > 0
-	some reader in graph.reachable(_pipes(run), {number})
-	_runs_input(run.commands[reader])
 	message := sprintf("what `%s` downloads is piped into `%s`", [cmd.name, run.commands[reader].name])
 }
 
@@ -161,21 +155,30 @@ _add_problem(url) := sprintf("`ADD` downloads from `%s` without a checksum", [co
 	count([what | some what in input.params["build/unverified-download"].require; what == "no_http"]) == 0
 }
 
-# Where the output of each command goes: along the pipe, and to what a wrapper such as sudo runs.
-_pipes(run) := {number: next |
-	some number, cmd in run.commands
-	next := [other |
-		some other, candidate in run.commands
-		_feeds(number, cmd, other, candidate)
+# Pairs of a command that downloads and one that runs what comes out of the pipe.
+_runs_download(run) := pairs if {
+	sources := [index |
+		some index, cmd in run.commands
+		command.downloaders[cmd.name]
+		is_number(cmd.pipe_to)
+		count([arg | some arg in cmd.args; not startswith(arg, "-")]) > 0
+	]
+	count(sources) > 0
+	writers := command.writers(run)
+	pairs := [[source, reader] |
+		some reader, cmd in run.commands
+		is_number(cmd.pipe_from)
+		_runs_input(cmd)
+		above := graph.reachable(writers, {reader})
+		some source in sources
+		_among(above, source, run.commands[source])
 	]
 }
 
-_feeds(_, cmd, other, _) if cmd.pipe_to == other
+# A pipe leads to the wrapper, if there is one: `sudo curl … | sh`.
+_among(above, source, _) if above[source]
 
-_feeds(number, cmd, _, candidate) if {
-	is_number(cmd.pipe_from)
-	candidate.wrapped_by == number
-}
+_among(above, _, cmd) if above[cmd.wrapped_by]
 
 _shells := {"sh", "bash", "dash", "ash", "zsh", "ksh", "eval", "source", "."}
 
@@ -196,8 +199,8 @@ _interpreters := {
 }
 
 _runs_input(cmd) if {
-	other := _interpreters[cmd.name]
-	count([arg | some arg in cmd.args; regex.match(other, arg)]) == 0
+	_interpreters[cmd.name]
+	count([arg | some arg in cmd.args; regex.match(_interpreters[cmd.name], arg)]) == 0
 	_reads_input(cmd)
 }
 
@@ -258,9 +261,9 @@ _checkers := {
 }
 
 _verifies(cmd) if {
-	pattern := _checkers[cmd.name]
+	_checkers[cmd.name]
 	some arg in cmd.args
-	regex.match(pattern, arg)
+	regex.match(_checkers[cmd.name], arg)
 }
 
 # An archive or a program: by its name, or because it is unpacked at once.
@@ -269,7 +272,8 @@ _artefact(_, _, url) if {
 }
 
 _artefact(run, position, _) if {
-	some reader in graph.reachable(_pipes(run), {position})
+	is_number(run.commands[position].pipe_to)
+	some reader in graph.reachable(command.readers(run), {position})
 	run.commands[reader].name in {"tar", "bsdtar", "gunzip", "zcat", "unzip", "cpio", "xz", "unxz", "bunzip2", "zstd"}
 }
 

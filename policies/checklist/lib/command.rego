@@ -30,7 +30,7 @@ _is_flag(arg, letter, _, valued) if {
 # METADATA
 # description: |
 #   The values of an option, each with the position among the arguments that holds it: `-o x`, `-ox`,
-#   `--output x`, `--output=x`.
+#   `--output x`, `--output=x`, and `-so x` where the short option ends a bundle.
 # custom:
 #   types: {command: Command, short: string, long: string}
 options(command, short, long) := [{"index": index, "value": value} |
@@ -38,29 +38,29 @@ options(command, short, long) := [{"index": index, "value": value} |
 	[index, value] := _option(command.args, position, arg, short, long)
 ]
 
-_option(args, position, arg, short, _) := [position + 1, args[position + 1]] if arg == short
+_option(args, position, arg, short, long) := [position + 1, args[position + 1]] if {
+	arg in {short, long}
+	position + 1 < count(args)
+}
 
-_option(args, position, arg, _, long) := [position + 1, args[position + 1]] if arg == long
+_option(args, position, arg, short, _) := [position + 1, args[position + 1]] if {
+	count(short) == 2
+	count(arg) > 2
+	position + 1 < count(args)
+	endswith(arg, substring(short, 1, 1))
+	regex.match(`^-[A-Za-z]+$`, arg)
+	not startswith(arg, short)
+}
 
 _option(_, position, arg, _, long) := [position, substring(arg, count(long) + 1, -1)] if {
 	startswith(arg, long)
-	startswith(substring(arg, count(long), -1), "=")
+	substring(arg, count(long), 1) == "="
 }
 
 _option(_, position, arg, short, _) := [position, substring(arg, count(short), -1)] if {
 	startswith(arg, short)
 	arg != short
 	not startswith(arg, "--")
-}
-
-# METADATA
-# description: |
-#   The first operand: the first argument that does not begin with a dash; undefined without one.
-#   Values of options that stand apart from them count as operands.
-# custom:
-#   types: {command: Command}
-first_operand(command) := operands[0] if {
-	operands := [arg | some arg in command.args; not startswith(arg, "-")]
 }
 
 # METADATA
@@ -80,14 +80,38 @@ _not_downloaded := {
 #   among the arguments.
 # custom:
 #   types: {command: Command}
-downloads(command) := [{"index": index, "url": url} |
+downloads(command) := [] if not downloaders[command.name]
+
+downloads(command) := urls if {
 	downloaders[command.name]
-	some index, arg in command.args
-	contains(arg, "://")
-	url := trim_prefix(arg, "--url=")
-	regex.match(`^(?i)(https?|ftps?)://`, url)
-	count([before | some at, before in command.args; at == index - 1; _not_downloaded[before]]) == 0
-]
+	urls := [{"index": index, "url": url} |
+		some index, arg in command.args
+		contains(arg, "://")
+		url := trim_prefix(arg, "--url=")
+		regex.match(`^(?i)(https?|ftps?)://`, url)
+		count([before | some at, before in command.args; at == index - 1; _not_downloaded[before]]) == 0
+	]
+}
+
+# METADATA
+# description: |
+#   The pipes of a RUN against their direction, for graph.reachable: by the position of each command
+#   that of the one that writes into it. A wrapper such as sudo stands for what it runs.
+# custom:
+#   types: {run: Run}
+writers(run) := {position: _neighbours(command.pipe_from) | some position, command in run.commands}
+
+# METADATA
+# description: |
+#   The pipes of a RUN in their direction, for graph.reachable: by the position of each command that
+#   of the one that reads from it. A wrapper such as sudo stands for what it runs.
+# custom:
+#   types: {run: Run}
+readers(run) := {position: _neighbours(command.pipe_to) | some position, command in run.commands}
+
+_neighbours(index) := [index] if is_number(index)
+
+_neighbours(index) := [] if index == null
 
 # METADATA
 # description: |
@@ -96,12 +120,13 @@ downloads(command) := [{"index": index, "url": url} |
 #   types: {url: string}
 host(url) := lower(parts[0][1]) if {
 	parts := regex.find_all_string_submatch_n(`^[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#@]*@)?(\[[^\]]*\]|[^/?#:]*)`, url, 1)
+	count(parts) > 0
 }
 
 # METADATA
 # description: |
 #   Why what a build runs is not known in full: one reason for each RUN that the target needs and
-#   whose shell was not understood.
+#   whose script was not understood in full.
 # custom:
 #   types: {build: Build}
 unread(build) := [reason |
@@ -109,5 +134,5 @@ unread(build) := [reason |
 	count(run.incomplete) > 0
 	run.needed == true
 	"commands" in run.incomplete
-	reason := "a RUN is not written in a shell that is understood"
+	reason := "what a RUN runs is not understood in full"
 ]

@@ -28,14 +28,12 @@ test_options if {
 	command.options(curl(["-oa"]), "-o", "--output") == [{"index": 0, "value": "a"}]
 	command.options(curl(["--output", "a"]), "-o", "--output") == [{"index": 1, "value": "a"}]
 	command.options(curl(["--output=a=b"]), "-o", "--output") == [{"index": 0, "value": "a=b"}]
+	command.options(curl(["-sSo", "a"]), "-o", "--output") == [{"index": 1, "value": "a"}]
+	command.options(curl(["--so", "a"]), "-o", "--output") == []
+	command.options(curl(["--output", "a"]), "--output", "--output") == [{"index": 1, "value": "a"}]
 	command.options(curl(["-o"]), "-o", "--output") == []
 	command.options(curl(["--output-dir=a"]), "-o", "--output") == []
 	count(command.options(curl(["-oa", "-o", "b"]), "-o", "--output")) == 2
-}
-
-test_first_operand if {
-	command.first_operand(curl(["-v", "get", "x"])) == "get"
-	not command.first_operand(curl(["-v"]))
 }
 
 test_downloads if {
@@ -67,4 +65,17 @@ test_unread if {
 	run := {"needed": true, "incomplete": ["commands"]}
 	count(command.unread({"runs": [run, object.union(run, {"incomplete": []})]})) == 1
 	command.unread({"runs": [object.union(run, {"needed": false})]}) == []
+}
+
+test_pipes if {
+	# curl … | sudo bash; ls
+	run := {"commands": [
+		{"pipe_to": 1, "pipe_from": null},
+		{"pipe_to": null, "pipe_from": 0},
+		{"pipe_to": null, "pipe_from": 0},
+		{"pipe_to": null, "pipe_from": null},
+	]}
+	graph.reachable(command.writers(run), {2}) == {0, 2}
+	graph.reachable(command.readers(run), {0}) == {0, 1}
+	graph.reachable(command.readers(run), {3}) == {3}
 }
