@@ -145,8 +145,23 @@ impl Expander {
         word: &str,
         lookup: &dyn Fn(&str) -> Lookup<'v>,
     ) -> Result<Expansion, ExpandError> {
+        self.word_within(word, lookup, &mut { MAX_WORK })
+    }
+
+    /// As [`Expander::word`], with an allowance of work for many words together, in the steps of
+    /// [`MAX_WORK`]: what this one takes is taken off.
+    ///
+    /// # Errors
+    ///
+    /// As [`Expander::word`].
+    pub fn word_within<'v>(
+        &self,
+        word: &str,
+        lookup: &dyn Fn(&str) -> Lookup<'v>,
+        allowance: &mut usize,
+    ) -> Result<Expansion, ExpandError> {
         let mut text = output::Text::default();
-        let names = grammar::expand(self, word, lookup, &mut text)?;
+        let names = grammar::expand(self, word, lookup, allowance, &mut text)?;
         Ok(names.describe(text))
     }
 
@@ -165,8 +180,22 @@ impl Expander {
         word: &str,
         lookup: &dyn Fn(&str) -> Lookup<'v>,
     ) -> Result<Vec<Expansion>, ExpandError> {
+        self.words_within(word, lookup, &mut { MAX_WORK })
+    }
+
+    /// As [`Expander::words`], with an allowance as in [`Expander::word_within`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Expander::word`].
+    pub fn words_within<'v>(
+        &self,
+        word: &str,
+        lookup: &dyn Fn(&str) -> Lookup<'v>,
+        allowance: &mut usize,
+    ) -> Result<Vec<Expansion>, ExpandError> {
         let mut words = output::Words::default();
-        let names = grammar::expand(self, word, lookup, &mut words)?;
+        let names = grammar::expand(self, word, lookup, allowance, &mut words)?;
         Ok(words.finished.into_iter().map(|text| names.describe(text)).collect())
     }
 }

@@ -10,8 +10,10 @@ pub(super) fn expand<'w, 'v>(
     options: &Expander,
     input: &'w str,
     lookup: &dyn Fn(&str) -> Lookup<'v>,
+    allowance: &mut usize,
     sink: &mut impl Sink,
 ) -> Result<Names<'w>, ExpandError> {
+    let granted = (*allowance).min(MAX_WORK);
     let mut run = Run {
         options,
         input,
@@ -20,9 +22,12 @@ pub(super) fn expand<'w, 'v>(
         depth: 0,
         lookup,
         names: Names::default(),
-        budget: Budget::default(),
+        budget: Budget::new(granted),
     };
-    run.until(None, options.raw_escapes, sink)?;
+    let done = run.until(None, options.raw_escapes, sink);
+    // Reading the input is work, too.
+    *allowance -= (granted - run.budget.left() + input.len()).min(*allowance);
+    done?;
     sink.end().map_err(|limit| run.place(0, limit.into()))?;
     Ok(run.names)
 }

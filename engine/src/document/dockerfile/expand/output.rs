@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Expansion, MAX_OUTPUT, MAX_WORDS, MAX_WORK};
+use super::{Expansion, MAX_OUTPUT, MAX_WORDS};
 
 /// A limit that was exceeded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,17 +13,19 @@ pub(super) enum Limit {
     Work,
 }
 
-/// What is left of [`MAX_WORK`].
+/// What is left of the work that an expansion may take.
 #[derive(Debug)]
 pub(super) struct Budget(usize);
 
-impl Default for Budget {
-    fn default() -> Self {
-        Self(MAX_WORK)
-    }
-}
-
 impl Budget {
+    pub(super) fn new(work: usize) -> Self {
+        Self(work)
+    }
+
+    pub(super) fn left(&self) -> usize {
+        self.0
+    }
+
     pub(super) fn charge(&mut self, work: usize) -> Result<(), Limit> {
         self.0 = self.0.checked_sub(work).ok_or(Limit::Work)?;
         Ok(())

@@ -22,7 +22,6 @@ use std::sync::Arc;
 use plimsoll_sdk::facts::{Build, DocumentInfo, Facts, Image, ImageRef, Label, Meta, VERSION};
 use plimsoll_sdk::{Loc, Nullable};
 
-use super::expand::Expander;
 use super::syntax::{Dockerfile, Text};
 use super::{KIND, parse};
 use crate::diagnostic::Diagnostic;
@@ -81,7 +80,7 @@ impl<'a> Lowering<'a> {
         options: &'a ReadOptions,
         problems: &'a mut Vec<Diagnostic>,
     ) -> Self {
-        let substitution = Substitution { expander: Expander::new(syntax.escape), source };
+        let substitution = Substitution::new(syntax.escape, source);
         let platform = options.platform.as_deref().and_then(|text| {
             Platform::parse(text, &Platform::new("linux", "amd64"))
                 .map_err(|error| {

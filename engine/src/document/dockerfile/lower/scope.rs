@@ -7,10 +7,11 @@
 //! <https://docs.docker.com/reference/dockerfile/#scope>
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::super::expand::{Expander, Expansion, Lookup};
+use super::super::expand::{ExpandError, Expander, Expansion, Lookup};
 use super::super::syntax::Text;
 use crate::diagnostic::Diagnostic;
 use crate::notation::platform::Platform;
@@ -76,25 +77,31 @@ impl From<Expansion> for Value {
     }
 }
 
+/// How much work the substitutions of one document may take together, in the steps of
+/// [`MAX_WORK`](super::super::expand::MAX_WORK). A Dockerfile of a hundred lines takes some
+/// thousands.
+const DOCUMENT_WORK: usize = 1 << 25;
+
 /// Substitutes variables in texts of one source, and says where that fails.
 #[derive(Debug)]
 pub(super) struct Substitution<'a> {
-    pub(super) expander: Expander,
-    pub(super) source: &'a Arc<Source>,
+    expander: Expander,
+    source: &'a Arc<Source>,
+    allowance: Cell<usize>,
 }
 
-impl Substitution<'_> {
+impl<'a> Substitution<'a> {
+    pub(super) fn new(escape: char, source: &'a Arc<Source>) -> Self {
+        let allowance = Cell::new(DOCUMENT_WORK);
+        Substitution { expander: Expander::new(escape), source, allowance }
+    }
+
     /// One word.
     pub(super) fn word(&self, text: &Text, scope: &Scope, problems: &mut Vec<Diagnostic>) -> Value {
-        match self.expander.word(&text.value, &|name| scope.lookup(name)) {
-            Ok(expansion) => expansion.into(),
-            Err(error) => {
-                let span = text.span_of(error.range.clone());
-                let place = Place::new(self.source, span);
-                problems.push(Diagnostic::error(error.to_string()).at(place));
-                Value::default()
-            }
-        }
+        let word = |allowance: &mut usize| {
+            self.expander.word_within(&text.value, &|name| scope.lookup(name), allowance)
+        };
+        self.counted(text, problems, word).map(Value::from).unwrap_or_default()
     }
 
     /// A word that may become several.
@@ -104,15 +111,39 @@ impl Substitution<'_> {
         scope: &Scope,
         problems: &mut Vec<Diagnostic>,
     ) -> Vec<Value> {
-        match self.expander.words(&text.value, &|name| scope.lookup(name)) {
-            Ok(expansions) => expansions.into_iter().map(Value::from).collect(),
-            Err(error) => {
-                let span = text.span_of(error.range.clone());
-                let place = Place::new(self.source, span);
-                problems.push(Diagnostic::error(error.to_string()).at(place));
-                vec![Value::default()]
-            }
+        let words = |allowance: &mut usize| {
+            self.expander.words_within(&text.value, &|name| scope.lookup(name), allowance)
+        };
+        match self.counted(text, problems, words) {
+            Some(expansions) => expansions.into_iter().map(Value::from).collect(),
+            None => vec![Value::default()],
         }
+    }
+
+    /// Takes what an expansion costs off the document's allowance. Once that is used up nothing
+    /// more is substituted, which is said once.
+    fn counted<T>(
+        &self,
+        text: &Text,
+        problems: &mut Vec<Diagnostic>,
+        expand: impl FnOnce(&mut usize) -> Result<T, ExpandError>,
+    ) -> Option<T> {
+        let mut allowance = self.allowance.get();
+        if allowance == 0 {
+            return None;
+        }
+        let result = expand(&mut allowance);
+        self.allowance.set(allowance);
+        let error = result.map_err(|error| {
+            let place = Place::new(self.source, text.span_of(error.range.clone()));
+            problems.push(Diagnostic::error(error.to_string()).at(place));
+        });
+        if allowance == 0 {
+            let place = Place::new(self.source, text.span);
+            let message = "substituting variables takes too long: from here on none is substituted";
+            problems.push(Diagnostic::error(message).at(place));
+        }
+        error.ok()
     }
 }
 

@@ -209,6 +209,19 @@ fn doubling_a_variable_does_not_fill_the_memory() {
     );
 }
 
+#[test]
+fn many_costly_words_end_soon() {
+    let value = "x".repeat(60_000);
+    let mut text = format!("FROM scratch\nENV A={value}\n");
+    for _ in 0..20_000 {
+        text.push_str("ENV B=${A#*y}${A%y*}\n");
+    }
+    let document = read(&text);
+    let stopped = document.problems.iter().filter(|p| p.message.contains("takes too long"));
+    assert_eq!(stopped.count(), 1);
+    assert!(document.problems.len() < 10);
+}
+
 /// Every `loc` of a value, with the names of the fields beside it.
 fn locs(value: &Value, found: &mut Vec<(u32, Vec<String>)>) {
     match value {

@@ -1,0 +1,117 @@
+# METADATA
+# title: Image ships a build toolchain
+# description: |
+#   Looks for compilers, build systems and development headers in the image that ships: as its base,
+#   or installed in one of its stages and not removed in the same RUN.
+# related_resources:
+#   - ref: https://docs.docker.com/build/building/multi-stage/
+# custom:
+#   severity: medium
+#   kinds: [dockerfile]
+#   subjects: [image]
+#   profiles: [baseline, cis, strict]
+#   needs: [installs, base.kind]
+#   checklist: ["S1:52", "S2:48", "K:118-120"]
+#   cis: ["4.3"]
+#   nist: ["4.1.2"]
+#   remedy: Compile in a build stage, and copy only the result into the final one.
+#   params:
+#     sdk_images:
+#       type: list<string>
+#       default:
+#         - buildpack-deps
+#         - eclipse-temurin
+#         - gcc
+#         - golang
+#         - gradle
+#         - haskell
+#         - maven
+#         - openjdk
+#         - rust
+#         - sbtscala/scala-sbt
+#         - swift
+#         - emscripten/emsdk
+#         - mcr.microsoft.com/dotnet/sdk
+#         - mcr.microsoft.com/openjdk/jdk
+#         - "*/library/buildpack-deps"
+#         - "*/library/eclipse-temurin"
+#         - "*/library/gcc"
+#         - "*/library/golang"
+#         - "*/library/gradle"
+#         - "*/library/haskell"
+#         - "*/library/maven"
+#         - "*/library/openjdk"
+#         - "*/library/rust"
+#         - "*/library/swift"
+#       description: Images that bring a compiler or a build system along, as patterns.
+#     runtime_images:
+#       type: list<string>
+#       default: ["*:*jre*", "swift:*slim*", "*/library/swift:*slim*", "buildpack-deps:*curl*"]
+#       description: Exceptions from `sdk_images`, variants made to run programs only.
+#     build_packages:
+#       type: list<string>
+#       default:
+#         - alpine-sdk
+#         - autoconf
+#         - automake
+#         - build-base
+#         - build-essential
+#         - cargo
+#         - clang
+#         - cmake
+#         - g++
+#         - gcc
+#         - gcc-c++
+#         - gfortran
+#         - git
+#         - go
+#         - golang
+#         - gradle
+#         - libtool
+#         - llvm
+#         - make
+#         - maven
+#         - meson
+#         - ninja
+#         - ninja-build
+#         - rust
+#         - rustc
+#         - "*-dev"
+#         - "*-devel"
+#         - "default-jdk*"
+#         - "openjdk*-jdk*"
+#       description: Names of packages that build programs; `*` stands for any text.
+#   since: 0.1.0
+package checklist.image["build-tools"]
+
+import data.checklist.lib.reference
+import data.checklist.lib.wildcard
+import data.plimsoll.finding
+
+deny contains finding.at(
+	image.base,
+	sprintf("image `%s` is built on `%s`, which ships a build toolchain", [image.name, image.base.raw]),
+) if {
+	some image in input.images
+	image.base.kind == "image"
+	reference.matches_any(image.base, input.params["image/build-tools"].sdk_images)
+	not reference.matches_any(image.base, input.params["image/build-tools"].runtime_images)
+}
+
+deny contains finding.at(package, sprintf("`%s` is installed in the final image", [package.name])) if {
+	some image in input.images
+	some operation in image.installs
+	operation.manager in {"apt", "apk", "yum", "dnf", "microdnf", "tdnf", "zypper", "pacman"}
+	some package in operation.packages
+	package.removed == false
+	package.kind == "name"
+	_builds(package.name)
+}
+
+_names := {name | some name in input.params["image/build-tools"].build_packages; not contains(name, "*")}
+
+_patterns := [name | some name in input.params["image/build-tools"].build_packages; contains(name, "*")]
+
+_builds(name) if name in _names
+
+_builds(name) if wildcard.matches_any(_patterns, name)

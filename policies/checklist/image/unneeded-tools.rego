@@ -1,0 +1,106 @@
+# METADATA
+# title: Image ships tools it does not need
+# description: |
+#   Looks for package-manager installs of debuggers, editors, download and network tools in the
+#   stages that ship. What the same RUN removes again is not in the image.
+# related_resources:
+#   - ref: https://docs.docker.com/build/building/best-practices/#dont-install-unnecessary-packages
+#   - ref: https://docs.docker.com/reference/cli/docker/debug/
+# custom:
+#   severity: low
+#   levels: {healthcheck: info}
+#   kinds: [dockerfile]
+#   subjects: [image]
+#   profiles: [baseline, cis, strict]
+#   needs: [installs]
+#   checklist: ["S1:34", "K:99"]
+#   cis: ["4.3"]
+#   nist: ["4.1.2"]
+#   remedy: Install the tool in a build stage, or remove it in the same RUN.
+#   params:
+#     tools:
+#       type: list<string>
+#       default:
+#         - bind-tools
+#         - bind-utils
+#         - bind9-dnsutils
+#         - busybox-extras
+#         - curl
+#         - dnsutils
+#         - emacs
+#         - gdb
+#         - gdbserver
+#         - htop
+#         - inetutils-telnet
+#         - iputils
+#         - iputils-ping
+#         - less
+#         - ltrace
+#         - man-db
+#         - nano
+#         - nc
+#         - ncat
+#         - net-tools
+#         - "netcat*"
+#         - "nmap*"
+#         - openssh-client
+#         - openssh-clients
+#         - procps
+#         - procps-ng
+#         - socat
+#         - strace
+#         - sudo
+#         - tcpdump
+#         - telnet
+#         - traceroute
+#         - "vim*"
+#         - wget
+#       description: Names of packages that have no place in a final image; `*` stands for any text.
+#   since: 0.1.0
+package checklist.image["unneeded-tools"]
+
+import data.checklist.lib.wildcard
+import data.plimsoll.finding
+
+deny contains finding.at(package, sprintf("`%s` is installed in the final image", [package.name])) if {
+	some image in input.images
+	some package in _tools(image)
+	not _is_probe(image, package)
+}
+
+deny contains finding.level("healthcheck", finding.at(
+	package,
+	sprintf("`%s` is installed in the final image for its HEALTHCHECK alone", [package.name]),
+)) if {
+	some image in input.images
+	some package in _tools(image)
+	_is_probe(image, package)
+}
+
+_tools(image) := [package |
+	some operation in image.installs
+	operation.manager in {"apt", "apk", "yum", "dnf", "microdnf", "tdnf", "zypper", "pacman"}
+	some package in operation.packages
+	package.removed == false
+	package.kind == "name"
+	_is_tool(package.name)
+]
+
+_names := {tool | some tool in input.params["image/unneeded-tools"].tools; not contains(tool, "*")}
+
+_patterns := [tool | some tool in input.params["image/unneeded-tools"].tools; contains(tool, "*")]
+
+_is_tool(name) if name in _names
+
+_is_tool(name) if wildcard.matches_any(_patterns, name)
+
+# The HEALTHCHECK runs the tool.
+_is_probe(image, package) if {
+	program := object.get(_programs, package.name, package.name)
+	some text in image.config.healthcheck.test
+	some word in split(text, " ")
+	path := split(word, "/")
+	path[count(path) - 1] == program
+}
+
+_programs := {"netcat": "nc", "netcat-openbsd": "nc", "netcat-traditional": "nc"}

@@ -1,0 +1,70 @@
+package checklist.lib.command_test
+
+import data.checklist.lib.command
+
+named(name, args) := {"name": name, "args": args}
+
+curl(args) := named("curl", args)
+
+valued := ["o", "H", "x"]
+
+test_flags if {
+	command.flags(curl(["-k", "u"]), "k", "--insecure", valued) == [0]
+	command.flags(curl(["u", "--insecure"]), "k", "--insecure", valued) == [1]
+	command.flags(curl(["-fsSLk", "u"]), "k", "--insecure", valued) == [0]
+	command.flags(curl(["-ko", "x", "-k"]), "k", "--insecure", valued) == [0, 2]
+}
+
+test_what_looks_like_a_flag if {
+	command.flags(curl(["-oklog", "u"]), "k", "--insecure", valued) == []
+	command.flags(curl(["-so", "k"]), "k", "--insecure", valued) == []
+	command.flags(curl(["--keepalive"]), "k", "--insecure", valued) == []
+	command.flags(curl(["--insecure-not"]), "k", "--insecure", valued) == []
+	command.flags(curl([]), "k", "--insecure", valued) == []
+}
+
+test_options if {
+	command.options(curl(["-o", "a"]), "-o", "--output") == [{"index": 1, "value": "a"}]
+	command.options(curl(["-oa"]), "-o", "--output") == [{"index": 0, "value": "a"}]
+	command.options(curl(["--output", "a"]), "-o", "--output") == [{"index": 1, "value": "a"}]
+	command.options(curl(["--output=a=b"]), "-o", "--output") == [{"index": 0, "value": "a=b"}]
+	command.options(curl(["-o"]), "-o", "--output") == []
+	command.options(curl(["--output-dir=a"]), "-o", "--output") == []
+	count(command.options(curl(["-oa", "-o", "b"]), "-o", "--output")) == 2
+}
+
+test_first_operand if {
+	command.first_operand(curl(["-v", "get", "x"])) == "get"
+	not command.first_operand(curl(["-v"]))
+}
+
+test_downloads if {
+	command.downloads(curl(["-fsSL", "https://a.test/x"])) == [{"index": 1, "url": "https://a.test/x"}]
+	command.downloads(named("wget", ["HTTP://a.test"])) == [{"index": 0, "url": "HTTP://a.test"}]
+	command.downloads(curl(["--url=http://a.test"])) == [{"index": 0, "url": "http://a.test"}]
+	command.downloads(curl(["-x", "http://proxy.test", "https://a.test"])) == [{
+		"index": 2,
+		"url": "https://a.test",
+	}]
+}
+
+test_no_downloads if {
+	command.downloads(named("echo", ["https://a.test"])) == []
+	command.downloads(curl(["--header=https://a.test", "a.test", "file:///x"])) == []
+	command.downloads(named(null, [])) == []
+}
+
+test_hosts if {
+	command.host("https://Get.Docker.com") == "get.docker.com"
+	command.host("http://user:pass@a.test:8080/x@y?z") == "a.test"
+	command.host("http://localhost?x") == "localhost"
+	command.host("http://[::1]:80/") == "[::1]"
+	command.host("https://$HOST/x") == "$host"
+	not command.host("a.test/x")
+}
+
+test_unread if {
+	run := {"needed": true, "incomplete": ["commands"]}
+	count(command.unread({"runs": [run, object.union(run, {"incomplete": []})]})) == 1
+	command.unread({"runs": [object.union(run, {"needed": false})]}) == []
+}

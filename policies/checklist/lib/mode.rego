@@ -1,0 +1,18 @@
+# METADATA
+# title: File modes
+# description: What chmod's two notations of a mode give.
+package checklist.lib.mode
+
+# METADATA
+# description: |
+#   Whether a mode lets everybody write: the last octal digit has the 2, or a clause gives `w` to
+#   others or to all. A clause without `ugoa` is subject to the umask, which keeps `w` from others;
+#   one that copies permissions (`o=u`) gives what is not known here. Undefined when it does not.
+# custom:
+#   types: {mode: string}
+world_writable(mode) if regex.match(`^0*[0-7]{0,3}[2367]$`, mode)
+
+world_writable(mode) if {
+	contains(mode, "w")
+	regex.match(`^([ugoa]*([-+=][rwxXst]*)+,)*[ugo]*[oa][ugoa]*([-+=][rwxXst]*)*[+=][rxXst]*w[rwxXst]*([-+=][rxXst]*)*(,.*)?$`, mode)
+}

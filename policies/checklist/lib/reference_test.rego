@@ -1,0 +1,96 @@
+package checklist.lib.reference_test
+
+import data.checklist.lib.reference
+
+image(name, familiar, tag, digest) := {
+	"kind": "image",
+	"name": name,
+	"familiar": familiar,
+	"tag": tag,
+	"digest": digest,
+}
+
+alpine := image("docker.io/library/alpine", "alpine", "3.20", null)
+
+untagged := image("docker.io/library/alpine", "alpine", null, null)
+
+pinned := image("docker.io/library/alpine", "alpine", null, "sha256:0123")
+
+static := image("gcr.io/distroless/static-debian12", "gcr.io/distroless/static-debian12", "nonroot", null)
+
+chiseled := image("mcr.microsoft.com/dotnet/runtime", "mcr.microsoft.com/dotnet/runtime", "8.0-jammy-chiseled", null)
+
+local := image("localhost:5000/acme/api", "localhost:5000/acme/api", "v1", null)
+
+test_names if {
+	reference.matches(alpine, "alpine")
+	reference.matches(alpine, "docker.io/library/alpine")
+	reference.matches(alpine, "docker.io/library/*")
+	reference.matches(alpine, "*/alpine")
+	reference.matches(alpine, "*")
+	reference.matches(static, "gcr.io/distroless/*")
+	reference.matches(chiseled, "mcr.microsoft.com/*")
+	not reference.matches(alpine, "library/alpine")
+	not reference.matches(alpine, "alp")
+	not reference.matches(static, "gcr.io/distroless")
+	not reference.matches(image("docker.io/acme/alpine", "acme/alpine", "1", null), "alpine")
+	not reference.matches(image("ghcr.io/acme/alpine", "ghcr.io/acme/alpine", "1", null), "alpine")
+}
+
+test_tags if {
+	reference.matches(alpine, "alpine:3.20")
+	reference.matches(alpine, "alpine:3.*")
+	reference.matches(alpine, "*:*20*")
+	reference.matches(chiseled, "mcr.microsoft.com/dotnet/*:*chiseled*")
+	reference.matches(static, "gcr.io/distroless/*:nonroot*")
+	not reference.matches(alpine, "alpine:3")
+	not reference.matches(alpine, "*:*slim*")
+	not reference.matches(static, "gcr.io/distroless/*:debug*")
+}
+
+test_a_reference_without_tag_and_digest_has_the_tag_latest if {
+	reference.matches(untagged, "alpine")
+	reference.matches(untagged, "alpine:latest")
+	reference.matches(untagged, "alpine:*")
+	not reference.matches(untagged, "alpine:3*")
+}
+
+test_a_digest_alone_has_no_tag if {
+	reference.matches(pinned, "alpine")
+	not reference.matches(pinned, "alpine:latest")
+	not reference.matches(pinned, "alpine:*")
+}
+
+test_digests if {
+	reference.matches(pinned, "*@*")
+	reference.matches(pinned, "alpine@sha256:*")
+	not reference.matches(pinned, "alpine@sha512:*")
+	not reference.matches(alpine, "*@*")
+	both := image("docker.io/library/alpine", "alpine", "3.20", "sha256:0123")
+	reference.matches(both, "alpine:3.20@sha256:0123")
+	not reference.matches(both, "alpine:3.21@sha256:0123")
+}
+
+test_a_port_is_no_tag if {
+	reference.matches(local, "localhost:5000/*")
+	reference.matches(local, "localhost:5000/acme/api:v1")
+	not reference.matches(local, "localhost:5000/acme/api:v2")
+	not reference.matches(local, "localhost:5001/*")
+}
+
+test_scratch if {
+	reference.matches({"kind": "scratch"}, "scratch")
+	not reference.matches({"kind": "scratch"}, "*")
+	not reference.matches(image("docker.io/library/scratch", "scratch", null, null), "alpine")
+}
+
+test_what_is_not_resolved_matches_nothing if {
+	not reference.matches({"raw": "$BASE"}, "*")
+	not reference.matches({"kind": "stage", "raw": "build"}, "*")
+}
+
+test_any if {
+	reference.matches_any(alpine, ["debian", "alpine"])
+	not reference.matches_any(alpine, ["debian"])
+	not reference.matches_any(alpine, [])
+}

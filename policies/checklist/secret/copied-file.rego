@@ -1,0 +1,151 @@
+# METADATA
+# title: Credential file is copied into the image
+# description: |
+#   Looks for private keys, credential stores and `.env` files among the sources and destinations of
+#   COPY and ADD, by their names. A later RUN that deletes the file does not take it out of its layer.
+# related_resources:
+#   - ref: https://docs.docker.com/build/building/secrets/
+#   - ref: https://docs.docker.com/build/concepts/context/#dockerignore-files
+# custom:
+#   severity: high
+#   levels: {builder: medium}
+#   kinds: [dockerfile]
+#   subjects: [build]
+#   profiles: [baseline, cis, strict]
+#   checklist: ["S1:146", "K:135", "K:281-289"]
+#   cis: ["4.10"]
+#   nist: ["4.1.4"]
+#   equivalents:
+#     dockle: [CIS-DI-0010]
+#     trivy: [DS-0031]
+#   remedy: Mount it with `RUN --mount=type=secret`, or give it to the container when it runs.
+#   params:
+#     secret_files:
+#       type: list<string>
+#       default:
+#         - "*.jks"
+#         - "*.kdbx"
+#         - "*.key"
+#         - "*.keystore"
+#         - "*.ovpn"
+#         - "*.p12"
+#         - "*.pem"
+#         - "*.pfx"
+#         - "*.ppk"
+#         - "*.tfvars"
+#         - ".dockercfg"
+#         - ".dockerconfigjson"
+#         - ".env"
+#         - ".env.*"
+#         - ".git-credentials"
+#         - ".htpasswd"
+#         - ".my.cnf"
+#         - ".netrc"
+#         - ".npmrc"
+#         - ".pgpass"
+#         - ".pypirc"
+#         - ".vault-token"
+#         - _netrc
+#         - credentials
+#         - credentials.json
+#         - id_dsa
+#         - id_ecdsa
+#         - id_ed25519
+#         - id_rsa
+#         - kubeconfig
+#         - secrets.json
+#         - secrets.yaml
+#         - secrets.yml
+#         - "service-account*.json"
+#         - terraform.tfstate
+#       description: Names of files that hold credentials; `*` stands for any text.
+#     secret_folders:
+#       type: list<string>
+#       default: [.aws, .docker, .gnupg, .kube, .ssh]
+#       description: Names of folders that hold credentials, when copied as a whole.
+#     allow:
+#       type: list<string>
+#       default:
+#         - "*.crt"
+#         - "*.example"
+#         - "*.gpg.key"
+#         - "*.pub"
+#         - "*.sample"
+#         - "*.template"
+#         - "*-ca.pem"
+#         - "*-cert.pem"
+#         - "*bundle*.pem"
+#         - "*public*"
+#         - ".env.dist"
+#         - "ca*.pem"
+#         - "cert*.pem"
+#         - "chain*.pem"
+#         - "dhparam*.pem"
+#         - "fullchain*.pem"
+#         - root.pem
+#       description: Names that are harmless all the same.
+#   since: 0.1.0
+package checklist.secret["copied-file"]
+
+import data.checklist.lib.wildcard
+import data.plimsoll.finding
+
+deny contains _weigh(copy, finding.at(source, sprintf("`%s` is copied into the image, and holds credentials by its name", [source.raw]))) if {
+	some copy in input.build.copies
+	copy.needed == true
+	some source in copy.sources
+	_is_secret_source(source)
+}
+
+deny contains _weigh(copy, finding.at_field(copy, "dest", sprintf("`%s` is written into the image, and holds credentials by its name", [copy.dest]))) if {
+	some copy in input.build.copies
+	copy.needed == true
+	_is_secret_file(_base(copy.dest))
+	count([source | some source in copy.sources; _is_secret_source(source)]) == 0
+}
+
+unknown contains finding.unknown(input.build, sprintf("which file `%s` is, is not known", [source.raw])) if {
+	some copy in input.build.copies
+	copy.needed == true
+	some source in copy.sources
+	object.get(source, "path", null) == null
+	contains(_base(source.raw), "$")
+}
+
+_weigh(copy, found) := found if copy.shipped == true
+
+_weigh(copy, found) := finding.level("builder", found) if copy.shipped == false
+
+# A here-document has a name, but no file of that name.
+_is_secret_source(source) if {
+	source.kind != "heredoc"
+	_is_secret_file(_base(_path(source)))
+}
+
+_is_secret_source(source) if {
+	source.kind != "heredoc"
+	_base(trim_suffix(_path(source), "/")) in input.params["secret/copied-file"].secret_folders
+}
+
+# The last part is often written out where the rest is not known.
+_path(source) := object.get(source, "path", source.raw)
+
+_base(path) := parts[count(parts) - 1] if parts := split(split(path, "?")[0], "/")
+
+_names := {name | some name in input.params["secret/copied-file"].secret_files; not contains(name, "*")}
+
+_patterns := [name | some name in input.params["secret/copied-file"].secret_files; contains(name, "*")]
+
+_is_secret_file(name) if {
+	name in _names
+	not _is_harmless(name)
+}
+
+_is_secret_file(name) if {
+	contains(name, ".")
+	not name in _names
+	wildcard.matches_any(_patterns, name)
+	not _is_harmless(name)
+}
+
+_is_harmless(name) if wildcard.matches_any(input.params["secret/copied-file"].allow, name)

@@ -1,0 +1,30 @@
+# METADATA
+# title: Credential is written in the file
+# description: |
+#   Looks for values that are credentials by their shape: access keys and tokens of known services,
+#   private keys, passwords in URLs. Wherever they stand, comments included, everybody who can read the
+#   file has them. The value itself is never shown.
+# related_resources:
+#   - ref: https://docs.docker.com/build/building/secrets/
+#   - ref: https://docs.github.com/en/code-security/secret-scanning
+# custom:
+#   severity: critical
+#   kinds: [dockerfile]
+#   subjects: [build]
+#   profiles: [baseline, cis, strict]
+#   checklist: ["S1:85", "S1:146", "S2:132", "V7", "K:281-289", "K:295"]
+#   cis: ["4.10"]
+#   nist: ["4.1.4"]
+#   remedy: Revoke the credential, take it out, and give it to the build as a secret.
+#   since: 0.1.0
+package checklist.secret["hardcoded-value"]
+
+import data.plimsoll.finding
+
+deny contains finding.of(input.build, finding.at(secret, sprintf("%s holds a credential: %s", [_where(secret), secret.title]))) if {
+	some secret in input.secrets
+}
+
+_where(secret) := "a comment" if secret.context == "comment"
+
+_where(secret) := secret.context if secret.context != "comment"
