@@ -258,5 +258,15 @@ impl Profile {
 /// Everything that is wrong with it, in source order: what YAML forbids, or else unknown keys and
 /// words, wrong types, empty names, and what stands twice. A long list is cut, and says so.
 pub fn parse(source: &Arc<Source>) -> Result<Settings, Vec<Diagnostic>> {
+    match parse_partly(source) {
+        (settings, problems) if problems.is_empty() => Ok(settings),
+        (_, problems) => Err(problems),
+    }
+}
+
+/// As [`parse`], and gives with the problems what could be read all the same: for whoever wants to
+/// tell at once what else is wrong. It is not to be judged by.
+#[must_use]
+pub fn parse_partly(source: &Arc<Source>) -> (Settings, Vec<Diagnostic>) {
     read::read(source)
 }

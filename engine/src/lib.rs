@@ -26,6 +26,8 @@ pub mod source;
 pub mod yaml;
 
 pub use engine::{BuildError, Engine, EngineBuilder};
+/// The types of facts, rules and findings, which the engine's own types are made of.
+pub use plimsoll_sdk as sdk;
 
 /// The version of the engine, as reports state it.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -56,7 +56,7 @@ pub const DEFAULT_BUNDLE: &str = "checklist";
 #[must_use]
 pub fn merged_tables(bundles: &[&Bundle]) -> serde_json::Value {
     let tables = bundles.iter().flat_map(|bundle| &bundle.tables);
-    tables.map(|table| (table.name().to_owned(), (**table.value()).clone())).collect()
+    tables.map(|table| (table.name().to_owned(), serde_json::Value::clone(table.value()))).collect()
 }
 
 /// The words that rules may use in their declarations.

@@ -24,12 +24,15 @@ pub(super) const KEYS: [&str; 7] =
 /// The keys of a rule's settings.
 pub(super) const RULE_KEYS: [&str; 3] = ["enabled", "severity", "params"];
 
-pub(super) fn read(source: &Arc<Source>) -> Result<Settings, Vec<Diagnostic>> {
-    let root = yaml::parse(source, Limits::default())?;
+pub(super) fn read(source: &Arc<Source>) -> (Settings, Vec<Diagnostic>) {
+    let root = match yaml::parse(source, Limits::default()) {
+        Ok(root) => root,
+        Err(problems) => return (Settings::empty(source), problems),
+    };
     let mut reader = Reader { source, problems: Vec::new(), untold: 0 };
     reader.tags(&root);
     let settings = reader.settings(&root);
-    reader.finish(settings)
+    (settings, reader.finish())
 }
 
 struct Reader<'a> {
@@ -39,16 +42,13 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn finish(mut self, settings: Settings) -> Result<Settings, Vec<Diagnostic>> {
-        if self.problems.is_empty() {
-            return Ok(settings);
-        }
+    fn finish(mut self) -> Vec<Diagnostic> {
         self.problems.sort_by_key(|problem| problem.place().map(|place| place.span));
         if self.untold > 0 {
             let message = format!("{} more problems are not shown", self.untold);
             self.problems.push(Diagnostic::note(message));
         }
-        Err(self.problems)
+        self.problems
     }
 
     fn settings(&mut self, root: &Node) -> Settings {

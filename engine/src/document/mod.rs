@@ -82,6 +82,12 @@ pub const FORMATS: &[FormatRow] = &[FormatRow {
     read: dockerfile::read,
 }];
 
+/// The JSON Schema (draft 2020-12) of the facts of every kind.
+#[must_use]
+pub fn facts_schema() -> serde_json::Value {
+    schemars::schema_for!(Facts).to_value()
+}
+
 /// The kind that a file's name alone tells; `file_name` is the last part of the path.
 #[must_use]
 pub fn detect_name(file_name: &str) -> Option<&'static FormatRow> {

@@ -157,13 +157,15 @@ pub(super) fn forget_assumptions(document: &mut Document) {
             continue;
         }
         unset(&mut config.healthcheck);
-        unset(&mut config.entrypoint);
+        let no_entrypoint = config.entrypoint_form == Some(Nullable::Null);
+        let no_cmd = config.cmd_form == Some(Nullable::Null);
         unset(&mut config.entrypoint_form);
-        unset(&mut config.cmd);
         unset(&mut config.cmd_form);
         unset(&mut config.working_dir);
         unset(&mut config.stop_signal);
-        for field in ["env", "exposed_ports", "labels", "volumes", "onbuild"] {
+        let always = ["env", "exposed_ports", "labels", "volumes", "onbuild"].map(|f| (f, true));
+        let commands = [("entrypoint", no_entrypoint), ("cmd", no_cmd)];
+        for (field, _) in always.into_iter().chain(commands).filter(|(_, unknown)| *unknown) {
             if !config.incomplete.iter().any(|known| known == field) {
                 config.incomplete.push(field.into());
             }

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::page::{Case, whole};
 use crate::bundle::Bundle;
 use crate::config;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Level};
 use crate::document::{self, Document, Folder, Input, ReadOptions};
 use crate::engine::Engine;
 use crate::files::MemoryFiles;
@@ -67,7 +67,12 @@ impl Runner {
         let mut linked = documents.clone();
         linked.iter_mut().for_each(|document| engine.link(document));
         let report = engine.check(documents);
-        Ok(Outcome { actual: lines(&report, rule), documents: linked })
+        let mut actual = lines(&report, rule);
+        // Of the documents only: what other rules fail on is on their own pages.
+        let problems = linked.iter().flat_map(|document| &document.problems);
+        let errors = problems.filter(|problem| problem.level == Level::Error);
+        actual.extend(errors.map(|problem| format!("problem {}", quote(&problem.message))));
+        Ok(Outcome { actual, documents: linked })
     }
 
     fn engine(
@@ -163,8 +168,6 @@ fn lines(report: &Report, rule: &str) -> Vec<String> {
         report::Outcome::Error => Some(format!("error {}", quote(&row.reason))),
         report::Outcome::Fail => None,
     }));
-    let problems = report.problems.iter().filter(|p| p.level == crate::diagnostic::Level::Error);
-    lines.extend(problems.map(|problem| format!("problem {}", quote(&problem.message))));
     lines
 }
 

@@ -16,6 +16,7 @@ use super::{Detail, FormatRow, Outcome, OutcomeRow, Report, Status, WriteOptions
 use crate::decide::{Decision, FailOn, Verdict};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::finding::Finding;
+use crate::mask::Masks;
 use crate::source::Place;
 
 /// The row of this format.
@@ -57,6 +58,27 @@ fn write(report: &Report, out: &mut dyn io::Write, options: &WriteOptions) -> io
         out.write_all(human.unjudged().as_bytes())?;
     }
     writeln!(out, "{}\n{}", human.totals(), human.status())
+}
+
+/// Problems alone, without totals and status.
+pub(super) fn write_problems(
+    problems: &[Diagnostic],
+    masks: &Masks,
+    out: &mut dyn io::Write,
+    options: &WriteOptions,
+) -> io::Result<()> {
+    let report = Report {
+        status: Status::Incomplete,
+        documents: Vec::new(),
+        rules: Vec::new(),
+        decisions: Vec::new(),
+        outcomes: Vec::new(),
+        problems: problems.to_vec(),
+        fail_on: FailOn::Never,
+        masks: masks.clone(),
+    };
+    let mut human = Human::new(&report, *options);
+    report.problems.iter().try_for_each(|problem| writeln!(out, "{}\n", human.problem(problem)))
 }
 
 struct Human<'a> {
@@ -106,7 +128,7 @@ impl<'a> Human<'a> {
         let rule = &finding.rule;
         let subject = self.message(&finding.subject.to_string());
         let mut notes = vec![("subject", subject), ("rule", bounded(&rule.title))];
-        notes.push(("why", bounded(&rule.description)));
+        notes.push(("why", bounded(&flowing(&rule.description))));
         notes.extend(rule.references.iter().map(|reference| ("docs", bounded(reference))));
         notes
     }
@@ -177,10 +199,11 @@ impl<'a> Human<'a> {
         let mut text = format!("{}\n", self.bold(head));
         for row in rows.iter().take(most) {
             let rule = self.report.rules.get(row.rule).map_or("?", |rule| &rule.meta.id);
-            let subject = self.message(&row.subject.to_string());
-            let _ = write!(text, "  {} for {subject}", escape::line(rule));
+            let subject = row.subject.to_string();
+            let _ = write!(text, "  {} for {}", escape::line(rule), self.message(&subject));
             if let [_, _, ..] = self.report.documents[..]
                 && let Some(document) = self.report.documents.get(row.document)
+                && !subject.ends_with(&*document.name)
             {
                 let _ = write!(text, " in {}", bounded(&document.name));
             }
@@ -280,6 +303,11 @@ impl<'a> Human<'a> {
 
 fn bounded(text: &str) -> String {
     escape::bounded(text, LONGEST_MESSAGE).into_owned()
+}
+
+/// A text that its author broke into lines, as one line.
+fn flowing(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn mark(place: &Place, label: String, primary: bool) -> Mark<'_> {

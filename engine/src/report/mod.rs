@@ -49,6 +49,30 @@ pub fn format(name: &str) -> Option<&'static FormatRow> {
     FORMATS.iter().find(|row| row.name == name)
 }
 
+/// Writes problems as the report for people shows them, where there is no report: a configuration
+/// that is wrong, rules that do not load. What `masks` knows is blotted out.
+///
+/// # Errors
+///
+/// Those of the writer.
+pub fn write_problems(
+    problems: &[Diagnostic],
+    masks: &Masks,
+    out: &mut dyn io::Write,
+    options: &WriteOptions,
+) -> io::Result<()> {
+    human::write_problems(problems, masks, out, options)
+}
+
+/// Writes a value as reports write JSON: indented, and safe to show in a terminal.
+///
+/// # Errors
+///
+/// Those of the writer, and of a value that JSON has no form for.
+pub fn write_json<T: serde::Serialize>(out: &mut dyn io::Write, value: &T) -> io::Result<()> {
+    pretty::write(out, value)
+}
+
 /// How a report for people looks. Formats for programs ignore it.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct WriteOptions {
@@ -200,6 +224,15 @@ impl Report {
         options: &WriteOptions,
     ) -> io::Result<()> {
         (format.write)(self, out, options)
+    }
+
+    /// Adds problems of the caller's own, such as files that could not be read. An error among them
+    /// makes the run incomplete.
+    pub fn add_problems(&mut self, problems: impl IntoIterator<Item = Diagnostic>) {
+        self.problems.extend(problems);
+        if self.problems(Level::Error) > 0 {
+            self.status = Status::Incomplete;
+        }
     }
 
     /// The number of findings that fail the run.

@@ -86,7 +86,8 @@ _sets_password(command) if {
 
 	# `-p`, alone or behind options that take no value: `-mp`.
 	regex.match(`^(--password|-[DLMNUalmor]*p)$`, argument)
-	not _is_locked(object.get(command.args, index + 1, ""))
+	following := array.slice(command.args, index + 1, index + 2)
+	count([password | some password in following; _is_locked(password)]) == 0
 }
 
 _sets_password(command) if {

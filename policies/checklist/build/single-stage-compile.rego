@@ -35,7 +35,7 @@ deny contains finding.of(image, finding.at(run.commands[first], message)) if {
 	message := sprintf("`%s` compiles in the stage that ships, and its sources and tools stay in the image", [run.commands[first].name])
 }
 
-unknown contains finding.unknown(image, "a RUN is not written in a shell that is understood") if {
+unknown contains finding.unknown(image, "what a RUN runs is not understood in full") if {
 	some image in input.images
 	some run in input.build.runs
 	run.shipped == true

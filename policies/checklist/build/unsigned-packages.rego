@@ -41,6 +41,7 @@ deny contains finding.at_item(cmd, "args", option.index, message) if {
 	some run in input.build.runs
 	run.needed == true
 	some cmd in run.commands
+	_setting_options[cmd.name]
 	setting := _setting_options[cmd.name]
 	some option in command.options(cmd, setting.short, setting.long)
 	regex.match(setting.pattern, option.value)
@@ -90,9 +91,9 @@ _off := {
 }
 
 _flags(cmd) := [index |
-	off := _off[cmd.name]
+	_off[cmd.name]
 	some index, arg in cmd.args
-	off[arg]
+	_off[cmd.name][arg]
 	_installs(cmd)
 ]
 
@@ -134,9 +135,11 @@ _writers := {"echo", "printf", "sed", "add-apt-repository", "apt-add-repository"
 # What they write: of sed's `s/…/…/` what is put in.
 _written(cmd, arg) := arg if cmd.name != "sed"
 
-_written(cmd, arg) := split(arg, substring(arg, 1, 1))[2] if {
+_written(cmd, arg) := parts[2] if {
 	cmd.name == "sed"
 	startswith(arg, "s")
+	parts := split(arg, substring(arg, 1, 1))
+	count(parts) > 2
 }
 
 # What a configuration says, by a part of it in lower case that is quickly looked for.

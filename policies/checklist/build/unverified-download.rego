@@ -43,7 +43,7 @@ deny contains finding.at_item(cmd, "args", download.index, message) if {
 	is_number(cmd.pipe_to)
 	some download in command.downloads(cmd)
 	_from_outside(download.url)
-	some reader in graph.reachable(_pipes(run), {number})
+	some reader in command.downstream(run, number)
 	_runs_input(run.commands[reader])
 	message := sprintf("what `%s` downloads from `%s` is piped into `%s`", [
 		cmd.name,
@@ -62,7 +62,7 @@ deny contains finding.at(cmd, message) if {
 	is_number(cmd.pipe_to)
 	count(command.downloads(cmd)) == 0
 	count([arg | some arg in cmd.args; not startswith(arg, "-")]) > 0
-	some reader in graph.reachable(_pipes(run), {number})
+	some reader in command.downstream(run, number)
 	_runs_input(run.commands[reader])
 	message := sprintf("what `%s` downloads is piped into `%s`", [cmd.name, run.commands[reader].name])
 }
@@ -161,22 +161,6 @@ _add_problem(url) := sprintf("`ADD` downloads from `%s` without a checksum", [co
 	count([what | some what in input.params["build/unverified-download"].require; what == "no_http"]) == 0
 }
 
-# Where the output of each command goes: along the pipe, and to what a wrapper such as sudo runs.
-_pipes(run) := {number: next |
-	some number, cmd in run.commands
-	next := [other |
-		some other, candidate in run.commands
-		_feeds(number, cmd, other, candidate)
-	]
-}
-
-_feeds(_, cmd, other, _) if cmd.pipe_to == other
-
-_feeds(number, cmd, _, candidate) if {
-	is_number(cmd.pipe_from)
-	candidate.wrapped_by == number
-}
-
 _shells := {"sh", "bash", "dash", "ash", "zsh", "ksh", "eval", "source", "."}
 
 # What else runs a program that it reads from its input, and the options with which it does not.
@@ -196,8 +180,8 @@ _interpreters := {
 }
 
 _runs_input(cmd) if {
-	other := _interpreters[cmd.name]
-	count([arg | some arg in cmd.args; regex.match(other, arg)]) == 0
+	_interpreters[cmd.name]
+	count([arg | some arg in cmd.args; regex.match(_interpreters[cmd.name], arg)]) == 0
 	_reads_input(cmd)
 }
 
@@ -258,9 +242,9 @@ _checkers := {
 }
 
 _verifies(cmd) if {
-	pattern := _checkers[cmd.name]
+	_checkers[cmd.name]
 	some arg in cmd.args
-	regex.match(pattern, arg)
+	regex.match(_checkers[cmd.name], arg)
 }
 
 # An archive or a program: by its name, or because it is unpacked at once.
@@ -269,7 +253,7 @@ _artefact(_, _, url) if {
 }
 
 _artefact(run, position, _) if {
-	some reader in graph.reachable(_pipes(run), {position})
+	some reader in command.downstream(run, position)
 	run.commands[reader].name in {"tar", "bsdtar", "gunzip", "zcat", "unzip", "cpio", "xz", "unxz", "bunzip2", "zstd"}
 }
 

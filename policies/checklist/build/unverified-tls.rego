@@ -91,6 +91,7 @@ unknown contains finding.unknown(input.build, reason) if {
 }
 
 _insecure(name, value) if {
+	input.params["build/unverified-tls"].insecure_env[name]
 	pattern := input.params["build/unverified-tls"].insecure_env[name]
 	is_string(value)
 	wildcard.matches(pattern, value)

@@ -34,6 +34,7 @@ deny contains finding.at_item(cmd, "args", index, message) if {
 		some position, arg in cmd.args
 		_operand(arg)
 	]
+	count(operands) > 1
 	index := operands[0]
 	mode.world_writable(cmd.args[index])
 	count([position |

@@ -98,14 +98,14 @@ deny contains finding.at(
 	not reference.matches_any(image.base, input.params["image/build-tools"].runtime_images)
 }
 
-deny contains finding.at(package, sprintf("`%s` is installed in the final image", [package.name])) if {
+deny contains finding.at(item, sprintf("`%s` is installed in the final image", [item.name])) if {
 	some image in input.images
 	some operation in image.installs
 	operation.manager in {"apt", "apk", "yum", "dnf", "microdnf", "tdnf", "zypper", "pacman"}
-	some package in operation.packages
-	package.removed == false
-	package.kind == "name"
-	_builds(package.name)
+	some item in operation.packages
+	item.removed == false
+	item.kind == "name"
+	_builds(item.name)
 }
 
 _names := {name | some name in input.params["image/build-tools"].build_packages; not contains(name, "*")}

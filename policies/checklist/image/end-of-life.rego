@@ -41,13 +41,30 @@ deny contains _weigh(ref, finding.at_field(ref, "tag", message)) if {
 	message := sprintf("`%s` is %s %s, without security support since %s", [ref.raw, release.title, release.version, release.eol])
 }
 
-deny contains _weigh(ref, finding.at_field(ref, "tag", message)) if {
+deny contains _weigh(ref, finding.at_field(ref, "tag", _contains(ref, distribution))) if {
 	some ref in _images
-	some part in _parts(ref)
+	is_string(ref.tag)
+	some part in split(ref.tag, "-")
 	distribution := input.data["end-of-life"].suffixes[part]
 	_is_over(distribution.eol)
-	message := sprintf("`%s` contains %s, without security support since %s", [ref.raw, distribution.title, distribution.eol])
+	not _is_release(ref, part)
 }
+
+deny contains _weigh(ref, finding.at(ref, _contains(ref, distribution))) if {
+	some ref in _images
+	path := split(ref.name, "/")
+	some part in split(path[count(path) - 1], "-")
+	distribution := input.data["end-of-life"].suffixes[part]
+
+	# `groovy` is a release of Ubuntu in a tag only.
+	regex.match(`[0-9]$`, part)
+	_is_over(distribution.eol)
+}
+
+_contains(ref, distribution) := sprintf(
+	"`%s` contains %s, without security support since %s",
+	[ref.raw, distribution.title, distribution.eol],
+)
 
 unknown contains finding.unknown(ref, "the day of the run is not known") if {
 	_now == ""
@@ -112,19 +129,5 @@ _tag(ref) := "latest" if {
 	ref.digest == null
 }
 
-# Distributions that the tag and the repository name; the release of the product itself is none.
-_parts(ref) := {part |
-	is_string(ref.tag)
-	some part in split(ref.tag, "-")
-	input.data["end-of-life"].suffixes[part]
-	not _is_release(ref, part)
-} | {part |
-	path := split(ref.name, "/")
-	some part in split(path[count(path) - 1], "-")
-	input.data["end-of-life"].suffixes[part]
-
-	# `groovy` is a release of Ubuntu in a tag only.
-	regex.match(`[0-9]$`, part)
-}
-
+# What names the product itself is not a distribution below it.
 _is_release(ref, part) if _release(ref).version == part

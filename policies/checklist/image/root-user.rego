@@ -67,6 +67,6 @@ _drops_root(image) if {
 
 _drops_root(image) if {
 	image.config.user.raw == null
-	image.config.entrypoint == null
+	count(image.config.entrypoint) == 0
 	reference.matches_any(image.base, input.params["image/root-user"].dropping_bases)
 }

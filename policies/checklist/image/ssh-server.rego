@@ -36,13 +36,13 @@ package checklist.image["ssh-server"]
 
 import data.plimsoll.finding
 
-deny contains finding.at(package, sprintf("SSH server `%s` is installed in the final image", [package.name])) if {
+deny contains finding.at(item, sprintf("SSH server `%s` is installed in the final image", [item.name])) if {
 	some image in input.images
 	some operation in image.installs
-	some package in operation.packages
-	package.name in input.params["image/ssh-server"].packages
+	some item in operation.packages
+	item.name in input.params["image/ssh-server"].packages
 	operation.manager in {"apt", "apk", "yum", "dnf", "microdnf", "tdnf", "zypper", "pacman"}
-	package.removed == false
+	item.removed == false
 }
 
 deny contains finding.at(port, sprintf("port %d of SSH is exposed", [number])) if {

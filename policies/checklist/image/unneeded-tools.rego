@@ -62,28 +62,28 @@ package checklist.image["unneeded-tools"]
 import data.checklist.lib.wildcard
 import data.plimsoll.finding
 
-deny contains finding.at(package, sprintf("`%s` is installed in the final image", [package.name])) if {
+deny contains finding.at(item, sprintf("`%s` is installed in the final image", [item.name])) if {
 	some image in input.images
-	some package in _tools(image)
-	not _is_probe(image, package)
+	some item in _tools(image)
+	not _is_probe(image, item)
 }
 
 deny contains finding.level("healthcheck", finding.at(
-	package,
-	sprintf("`%s` is installed in the final image for its HEALTHCHECK alone", [package.name]),
+	item,
+	sprintf("`%s` is installed in the final image, where the HEALTHCHECK runs it", [item.name]),
 )) if {
 	some image in input.images
-	some package in _tools(image)
-	_is_probe(image, package)
+	some item in _tools(image)
+	_is_probe(image, item)
 }
 
-_tools(image) := [package |
+_tools(image) := [item |
 	some operation in image.installs
 	operation.manager in {"apt", "apk", "yum", "dnf", "microdnf", "tdnf", "zypper", "pacman"}
-	some package in operation.packages
-	package.removed == false
-	package.kind == "name"
-	_is_tool(package.name)
+	some item in operation.packages
+	item.removed == false
+	item.kind == "name"
+	_is_tool(item.name)
 ]
 
 _names := {tool | some tool in input.params["image/unneeded-tools"].tools; not contains(tool, "*")}
@@ -95,8 +95,8 @@ _is_tool(name) if name in _names
 _is_tool(name) if wildcard.matches_any(_patterns, name)
 
 # The HEALTHCHECK runs the tool.
-_is_probe(image, package) if {
-	program := object.get(_programs, package.name, package.name)
+_is_probe(image, item) if {
+	program := object.get(_programs, item.name, item.name)
 	some text in image.config.healthcheck.test
 	some word in split(text, " ")
 	path := split(word, "/")

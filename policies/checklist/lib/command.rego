@@ -30,7 +30,7 @@ _is_flag(arg, letter, _, valued) if {
 # METADATA
 # description: |
 #   The values of an option, each with the position among the arguments that holds it: `-o x`, `-ox`,
-#   `--output x`, `--output=x`.
+#   `--output x`, `--output=x`, and `-so x` where the short option ends a bundle.
 # custom:
 #   types: {command: Command, short: string, long: string}
 options(command, short, long) := [{"index": index, "value": value} |
@@ -38,13 +38,23 @@ options(command, short, long) := [{"index": index, "value": value} |
 	[index, value] := _option(command.args, position, arg, short, long)
 ]
 
-_option(args, position, arg, short, _) := [position + 1, args[position + 1]] if arg == short
+_option(args, position, arg, short, long) := [position + 1, args[position + 1]] if {
+	arg in {short, long}
+	position + 1 < count(args)
+}
 
-_option(args, position, arg, _, long) := [position + 1, args[position + 1]] if arg == long
+_option(args, position, arg, short, _) := [position + 1, args[position + 1]] if {
+	count(short) == 2
+	count(arg) > 2
+	position + 1 < count(args)
+	endswith(arg, substring(short, 1, 1))
+	regex.match(`^-[A-Za-z]+$`, arg)
+	not startswith(arg, short)
+}
 
 _option(_, position, arg, _, long) := [position, substring(arg, count(long) + 1, -1)] if {
 	startswith(arg, long)
-	startswith(substring(arg, count(long), -1), "=")
+	substring(arg, count(long), 1) == "="
 }
 
 _option(_, position, arg, short, _) := [position, substring(arg, count(short), -1)] if {
@@ -61,6 +71,7 @@ _option(_, position, arg, short, _) := [position, substring(arg, count(short), -
 #   types: {command: Command}
 first_operand(command) := operands[0] if {
 	operands := [arg | some arg in command.args; not startswith(arg, "-")]
+	count(operands) > 0
 }
 
 # METADATA
@@ -91,17 +102,41 @@ downloads(command) := [{"index": index, "url": url} |
 
 # METADATA
 # description: |
+#   Where the output of a command of a RUN goes: the positions of the commands along its pipe, itself
+#   included, and of what wrappers in it, such as sudo, run.
+# custom:
+#   types: {run: Run}
+downstream(run, position) := graph.reachable(edges, {position}) if {
+	edges := {number: next |
+		some number, command in run.commands
+		next := [other |
+			some other, candidate in run.commands
+			_feeds(number, command, other, candidate)
+		]
+	}
+}
+
+_feeds(_, command, other, _) if command.pipe_to == other
+
+_feeds(number, command, _, candidate) if {
+	is_number(command.pipe_from)
+	candidate.wrapped_by == number
+}
+
+# METADATA
+# description: |
 #   The host of a URL in lower case, without user and port; undefined for what is no URL.
 # custom:
 #   types: {url: string}
 host(url) := lower(parts[0][1]) if {
 	parts := regex.find_all_string_submatch_n(`^[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#@]*@)?(\[[^\]]*\]|[^/?#:]*)`, url, 1)
+	count(parts) > 0
 }
 
 # METADATA
 # description: |
 #   Why what a build runs is not known in full: one reason for each RUN that the target needs and
-#   whose shell was not understood.
+#   whose script was not understood in full.
 # custom:
 #   types: {build: Build}
 unread(build) := [reason |
@@ -109,5 +144,5 @@ unread(build) := [reason |
 	count(run.incomplete) > 0
 	run.needed == true
 	"commands" in run.incomplete
-	reason := "a RUN is not written in a shell that is understood"
+	reason := "what a RUN runs is not understood in full"
 ]

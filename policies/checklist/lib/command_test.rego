@@ -28,6 +28,9 @@ test_options if {
 	command.options(curl(["-oa"]), "-o", "--output") == [{"index": 0, "value": "a"}]
 	command.options(curl(["--output", "a"]), "-o", "--output") == [{"index": 1, "value": "a"}]
 	command.options(curl(["--output=a=b"]), "-o", "--output") == [{"index": 0, "value": "a=b"}]
+	command.options(curl(["-sSo", "a"]), "-o", "--output") == [{"index": 1, "value": "a"}]
+	command.options(curl(["--so", "a"]), "-o", "--output") == []
+	command.options(curl(["--output", "a"]), "--output", "--output") == [{"index": 1, "value": "a"}]
 	command.options(curl(["-o"]), "-o", "--output") == []
 	command.options(curl(["--output-dir=a"]), "-o", "--output") == []
 	count(command.options(curl(["-oa", "-o", "b"]), "-o", "--output")) == 2
@@ -67,4 +70,16 @@ test_unread if {
 	run := {"needed": true, "incomplete": ["commands"]}
 	count(command.unread({"runs": [run, object.union(run, {"incomplete": []})]})) == 1
 	command.unread({"runs": [object.union(run, {"needed": false})]}) == []
+}
+
+test_downstream if {
+	# curl … | sudo bash; ls
+	run := {"commands": [
+		{"pipe_to": 1, "pipe_from": null, "wrapped_by": null},
+		{"pipe_to": null, "pipe_from": 0, "wrapped_by": null},
+		{"pipe_to": null, "pipe_from": null, "wrapped_by": 1},
+		{"pipe_to": null, "pipe_from": null, "wrapped_by": null},
+	]}
+	command.downstream(run, 0) == {0, 1, 2}
+	command.downstream(run, 3) == {3}
 }

@@ -104,12 +104,18 @@ deny contains _weigh(copy, finding.at_field(copy, "dest", sprintf("`%s` is writt
 	count([source | some source in copy.sources; _is_secret_source(source)]) == 0
 }
 
-unknown contains finding.unknown(input.build, sprintf("which file `%s` is, is not known", [source.raw])) if {
+unknown contains finding.unknown(input.build, sprintf("the file that `%s` names is not known", [source.raw])) if {
 	some copy in input.build.copies
 	copy.needed == true
 	some source in copy.sources
 	object.get(source, "path", null) == null
 	contains(_base(source.raw), "$")
+}
+
+unknown contains finding.unknown(input.build, "the destination of a COPY or ADD is not known") if {
+	some copy in input.build.copies
+	copy.needed == true
+	object.get(copy, "dest", null) == null
 }
 
 _weigh(copy, found) := found if copy.shipped == true
@@ -118,12 +124,12 @@ _weigh(copy, found) := finding.level("builder", found) if copy.shipped == false
 
 # A here-document has a name, but no file of that name.
 _is_secret_source(source) if {
-	source.kind != "heredoc"
+	object.get(source, "kind", "") != "heredoc"
 	_is_secret_file(_base(_path(source)))
 }
 
 _is_secret_source(source) if {
-	source.kind != "heredoc"
+	object.get(source, "kind", "") != "heredoc"
 	_base(trim_suffix(_path(source), "/")) in input.params["secret/copied-file"].secret_folders
 }
 

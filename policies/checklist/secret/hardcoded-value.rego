@@ -21,7 +21,7 @@ package checklist.secret["hardcoded-value"]
 
 import data.plimsoll.finding
 
-deny contains finding.of(input.build, finding.at(secret, sprintf("%s holds a credential: %s", [_where(secret), secret.title]))) if {
+deny contains finding.of(input.build, finding.at(secret, sprintf("credential in %s: %s", [_where(secret), secret.title]))) if {
 	some secret in input.secrets
 }
 

@@ -73,15 +73,13 @@ pub struct ImageConfig {
     pub exposed_ports: Vec<Port>,
     /// Paths it declares as volumes.
     pub volumes: Vec<Argument>,
-    /// Its entrypoint as words; null when there is none; absent when unknown.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
-    pub entrypoint: Option<Nullable<Vec<String>>>,
+    /// Its entrypoint as words; empty when there is none.
+    pub entrypoint: Vec<String>,
     /// `exec` or `shell`; null when there is no entrypoint; absent when unknown.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     pub entrypoint_form: Option<Nullable<String>>,
-    /// Its command as words; null when there is none; absent when unknown.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
-    pub cmd: Option<Nullable<Vec<String>>>,
+    /// Its command as words; empty when there is none.
+    pub cmd: Vec<String>,
     /// `exec` or `shell`; null when there is no command; absent when unknown.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     pub cmd_form: Option<Nullable<String>>,
@@ -96,8 +94,8 @@ pub struct ImageConfig {
     /// Its health check; null when none is set; absent when unknown.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     pub healthcheck: Option<Nullable<Healthcheck>>,
-    /// The shell of its shell forms; null for the default.
-    pub shell: Nullable<Vec<String>>,
+    /// The shell of its shell forms; empty for the default.
+    pub shell: Vec<String>,
     /// Instructions it leaves for images built on it, as written.
     pub onbuild: Vec<Argument>,
     /// Lists above of which only a part is known.

@@ -9,7 +9,8 @@ use regorus::unstable::{BUILTINS, Expr, Ref};
 
 use crate::bundle::nearest;
 
-/// Builtins of OPA that are never available, and what to do instead.
+/// Builtins of OPA that are never available, and what to do instead. `units.parse` writes out
+/// `1e999999999`: a document could keep a rule busy for hours with it.
 const DENIED: &[(&str, &str)] = &[
     ("bits.lsh", "multiply instead"),
     ("graph.reachable_paths", "use graph.reachable"),
@@ -22,6 +23,8 @@ const DENIED: &[(&str, &str)] = &[
     ("rand.intn", "verdicts depend on the document alone"),
     ("time.now_ns", "use input.meta.now"),
     ("trace", "put it into the message of a finding"),
+    ("units.parse", "the facts have numbers already"),
+    ("units.parse_bytes", "the facts have sizes in bytes"),
     ("uuid.rfc4122", "verdicts depend on the document alone"),
 ];
 

@@ -24,13 +24,20 @@ pub(crate) const MAX_CHAIN: usize = 32;
 /// The most definitions in one file.
 const MAX_RULES: usize = 1000;
 
+/// What came of it.
+pub(super) struct Checked {
+    pub(super) problems: Vec<Diagnostic>,
+    /// Who refers to whom.
+    pub(super) edges: BTreeMap<Name, BTreeSet<Name>>,
+}
+
 /// Checks the modules of one bundle. `rules` are the packages of its rules, `bundle` its name.
 pub(super) fn check(
     bundle: &str,
     modules: &[Module],
     names: &Names,
     is_rule: impl Fn(&Module) -> bool,
-) -> Vec<Diagnostic> {
+) -> Checked {
     let mut checker = Checker { bundle, names, problems: Vec::new(), edges: BTreeMap::new() };
     for module in modules {
         checker.imports(module);
@@ -49,7 +56,7 @@ pub(super) fn check(
         }
     }
     checker.chains(modules);
-    checker.problems
+    Checked { problems: checker.problems, edges: checker.edges }
 }
 
 struct Checker<'a> {
@@ -138,6 +145,7 @@ impl Checker<'_> {
                         self.edges.entry(from.clone()).or_default().insert(to);
                     }
                 }
+                Node::ObjectComprehension => {}
                 Node::Call { name, args, expr } => {
                     if let Some(to) = self.call(module, &name, args, expr) {
                         self.edges.entry(from.clone()).or_default().insert(to);

@@ -86,7 +86,9 @@ impl Interpreter {
 
     fn evaluate(&mut self, unit: &Unit, path: &str) -> Result<Value, RuleError> {
         self.engine.eval_rule(path.to_owned()).map_err(|error| {
-            let limit = error.downcast_ref::<LimitError>().is_some();
+            // Inside of functions regorus keeps the text of a limit only.
+            let limit = error.downcast_ref::<LimitError>().is_some()
+                || error.to_string().contains("execution exceeded time limit");
             failure::of_interpreter(&unit.files, &error, limit)
         })
     }

@@ -84,12 +84,31 @@ pub(super) fn of_machine(
     RuleError { message: describe(error), place: place_of(files, program, pc), kind }
 }
 
+/// The file is found by the rule that the instruction belongs to: the spans of a program count files
+/// in another order than the program lists them.
 fn place_of(files: &Files, program: &Program, pc: usize) -> Option<Place> {
     let span = program.get_instruction_span(pc).filter(|span| span.line > 0)?;
-    let file = files.get(program.get_source_name(span.source_index)?)?;
+    let rule = (program.rule_infos.iter())
+        .flat_map(|rule| rule.definitions.iter().flatten().map(move |&start| (start, rule)))
+        .filter(|&(start, _)| start as usize <= pc)
+        .max_by_key(|&(start, _)| start)?
+        .1;
+    let file = files.get(&path_of(&rule.name)?)?;
     let line = u32::try_from(span.line).ok()?;
     let column = u32::try_from(span.column).ok()?;
     Some(position(file, LineColumn { line, column }, span.length))
+}
+
+/// The path of the file that a rule stands in, which its package is made of:
+/// `data.checklist.image["a-fault"].deny` → `image/a-fault.rego`.
+fn path_of(rule: &str) -> Option<String> {
+    let dotted = rule.replace("[\"", ".").replace("\"]", "");
+    let (package, _) = dotted.strip_prefix("data.")?.rsplit_once('.')?;
+    let path = match package.split_once('.')? {
+        ("plimsoll", _) => package,
+        (_, path) => path,
+    };
+    Some(format!("{}.rego", path.replace('.', "/")))
 }
 
 /// Without the values that the machine would quote in full.

@@ -8,8 +8,9 @@
 //!
 //! regorus has a bytecode machine and an interpreter. The machine is several times as fast, its
 //! programs can be stored ([`store`]), and it counts instructions, so that its verdicts do not
-//! depend on the computer; but it does not understand all of Rego. Each rule runs on the machine if
-//! it compiles for it, else on the interpreter. That is decided when the rule is loaded
+//! depend on the computer; but it does not understand all of Rego, and overlooks conflicts that the
+//! interpreter reports ([`agreement`]). Each rule runs on the machine if it compiles for it and has
+//! no such conflicts, else on the interpreter. That is decided when the rule is loaded
 //! ([`RegoEvaluator::executor`]) and never changes while it runs.
 //!
 //! # What a rule cannot do
@@ -28,6 +29,7 @@
 //! any amount of memory. Policies are trusted not to. Evaluation recurses as deep as rules refer to
 //! each other and brackets nest, both bounded: a thread that evaluates needs [`STACK_BYTES`].
 
+mod agreement;
 mod builtins;
 mod check;
 mod executor;
@@ -251,4 +253,19 @@ fn resolve(rules: &[&Arc<RuleMeta>], given: &Json, problems: &mut Vec<Diagnostic
         params.insert(rule.id.clone(), Json::Object(resolved));
     }
     Json::Object(params)
+}
+
+/// Rules that were not checked, for tests of what happens to those that should never get so far.
+#[cfg(test)]
+fn unchecked(bundle: &Bundle, interpret: bool) -> RegoEvaluator {
+    let unit = Unit::unchecked(bundle);
+    RegoEvaluator {
+        metas: bundle.rules().iter().map(|rule| Arc::clone(rule.meta())).collect(),
+        slots: (0..unit.rules.len()).map(|rule| (0, rule)).collect(),
+        units: vec![unit],
+        params: Value::new_object(),
+        data: Value::new_object(),
+        limits: Limits::default(),
+        interpret,
+    }
 }

@@ -21,18 +21,19 @@ pub(super) fn findings(
     meta: &RuleMeta,
     limits: &Limits,
 ) -> Result<Vec<RawFinding>, RuleError> {
-    let reader = Reader { what: "finding", limits };
+    let reader = Reader { what: "a finding", several: "findings", limits };
     reader.all(value, |object| reader.finding(object, meta))
 }
 
 /// The subjects in what `unknown` returned.
 pub(super) fn unknowns(value: &Value, limits: &Limits) -> Result<Vec<RawUnknown>, RuleError> {
-    let reader = Reader { what: "unknown subject", limits };
+    let reader = Reader { what: "an unknown subject", several: "unknown subjects", limits };
     reader.all(value, |object| reader.unknown(object))
 }
 
 struct Reader<'a> {
     what: &'static str,
+    several: &'static str,
     limits: &'a Limits,
 }
 
@@ -47,9 +48,9 @@ impl Reader<'_> {
         };
         if items.len() > self.limits.findings {
             let message = format!(
-                "the rule returned {} {}s, more than {}",
+                "the rule returned {} {}, more than {}",
                 items.len(),
-                self.what,
+                self.several,
                 self.limits.findings
             );
             return Err(RuleError { message, place: None, kind: RuleErrorKind::Limit });
@@ -104,14 +105,14 @@ impl Reader<'_> {
         let loc = self.number(value, "loc")?.ok_or_else(|| self.lacks("loc"))?;
         let (field, item) = (self.name(value, "field")?, self.number(value, "item")?);
         if item.is_some() && field.is_none() {
-            return Err(nonsense(format!("a {} has an `item` without a `field`", self.what)));
+            return Err(nonsense(format!("{} has an `item` without a `field`", self.what)));
         }
         Ok(RawPlace { loc: Loc(loc), field, item })
     }
 
     fn known(&self, value: &Value, keys: &[&str]) -> Read<()> {
         let Value::Object(fields) = value else {
-            return Err(nonsense(format!("a {} is no object", self.what)));
+            return Err(nonsense(format!("{} is no object", self.what)));
         };
         let unknown = fields.iter().map(|(key, _)| key).find(|key| match key {
             Value::String(key) => !keys.contains(&&**key),
@@ -121,9 +122,9 @@ impl Reader<'_> {
             None => Ok(()),
             Some(Value::String(key)) => {
                 let key: String = key.chars().take(40).collect();
-                Err(nonsense(format!("a {} has no `{key}`", self.what)))
+                Err(nonsense(format!("{} has no `{key}`", self.what)))
             }
-            Some(_) => Err(nonsense(format!("a {} has a key that is no string", self.what))),
+            Some(_) => Err(nonsense(format!("{} has a key that is no string", self.what))),
         }
     }
 
@@ -157,11 +158,11 @@ impl Reader<'_> {
     }
 
     fn lacks(&self, key: &str) -> RuleError {
-        nonsense(format!("a {} lacks `{key}`", self.what))
+        nonsense(format!("{} lacks `{key}`", self.what))
     }
 
     fn wrong(&self, key: &str, expected: &str) -> RuleError {
-        nonsense(format!("`{key}` of a {} is not {expected}", self.what))
+        nonsense(format!("`{key}` of {} is not {expected}", self.what))
     }
 }
 

@@ -55,7 +55,7 @@ fn write(bundle: &Bundle, unit: &Unit) -> Result<Vec<u8>, String> {
         digest: bundle.digest(),
         rules: bundle.rules().iter().map(|rule| RuleMeta::clone(rule.meta())).collect(),
         tables: (bundle.tables().iter())
-            .map(|table| (table.name().to_owned(), (**table.value()).clone()))
+            .map(|table| (table.name().to_owned(), Json::clone(table.value())))
             .collect(),
     };
     let compiled: Vec<Compiled> = (unit.rules.iter())
@@ -113,7 +113,9 @@ pub(super) fn unit(bundle: &Bundle, stored: &'static [u8]) -> Option<Unit> {
             _ => return None,
         }
     }
-    if compiled.len() != bundle.rules().len() {
+    let known = |code: &Code| code.program < unit.programs.len();
+    let whole = sections.0.is_empty() && compiled.iter().filter_map(|c| c.code.as_ref()).all(known);
+    if !whole || compiled.len() != bundle.rules().len() {
         return None;
     }
     for (rule, compiled) in bundle.rules().iter().zip(compiled) {

@@ -184,9 +184,11 @@ pub(super) enum Node<'a> {
     Reference(Reference<'a>, &'a Expr),
     /// A call.
     Call { name: Reference<'a>, args: &'a [Ref<Expr>], expr: &'a Expr },
+    /// `{key: value | …}`; what it consists of is visited too.
+    ObjectComprehension,
 }
 
-/// Visits every reference and call of a rule, outer ones first. The depth of the tree is bounded by
+/// Visits every reference, call and object comprehension of a rule, outer ones first. The depth of the tree is bounded by
 /// what [`super::scan`] lets through.
 pub(super) fn walk<'a>(rule: &'a Rule, visit: &mut dyn FnMut(Node<'a>)) {
     match rule {
@@ -277,6 +279,7 @@ fn walk_expr<'a>(expr: &'a Expr, visit: &mut dyn FnMut(Node<'a>)) {
             walk_query(query, visit);
         }
         Expr::ObjectCompr { key, value, query, .. } => {
+            visit(Node::ObjectComprehension);
             walk_expr(key, visit);
             walk_expr(value, visit);
             walk_query(query, visit);

@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
-use regorus::languages::rego::compiler::Compiler;
+use regorus::languages::rego::compiler::{Compiler, CompilerError};
 use regorus::rvm::program::Program;
 use regorus::{CompiledPolicy, Engine, PolicyLengthConfig};
 
 use super::names::Names;
 use super::schema::{self, Context, Schema};
 use super::syntax::Module;
-use super::{FINDING_LIBRARY, check, failure, scan, stored};
+use super::{FINDING_LIBRARY, agreement, check, failure, scan, stored, syntax};
 use crate::bundle::{Bundle, File};
 use crate::diagnostic::Diagnostic;
 
@@ -57,11 +57,17 @@ impl Unit {
             return Ok(unit);
         }
         let parsed = Parsed::of(bundle)?;
-        let (problems, _) = parsed.check(bundle, tables);
-        if !problems.is_empty() {
-            return Err(problems);
+        let checked = parsed.check(bundle, tables);
+        if !checked.problems.is_empty() {
+            return Err(checked.problems);
         }
-        parsed.compile(bundle)
+        parsed.compile(bundle, &checked.interpreted)
+    }
+
+    #[cfg(test)]
+    pub(super) fn unchecked(bundle: &Bundle) -> Unit {
+        let parsed = Parsed::of(bundle).and_then(|parsed| parsed.compile(bundle, &BTreeMap::new()));
+        parsed.unwrap_or_else(|problems| panic!("{problems:?}"))
     }
 
     pub(super) fn new(files: BTreeMap<String, Arc<File>>) -> Unit {
@@ -102,8 +108,8 @@ pub(super) fn lint(
     bundle: &Bundle,
     tables: &BTreeSet<&str>,
 ) -> Result<Vec<Diagnostic>, Vec<Diagnostic>> {
-    let (problems, negations) = Parsed::of(bundle)?.check(bundle, tables);
-    if problems.is_empty() { Ok(negations) } else { Err(problems) }
+    let checked = Parsed::of(bundle)?.check(bundle, tables);
+    if checked.problems.is_empty() { Ok(checked.negations) } else { Err(checked.problems) }
 }
 
 fn new_engine() -> Engine {
@@ -111,6 +117,15 @@ fn new_engine() -> Engine {
     engine.set_strict_builtin_errors(false);
     engine.set_policy_length_config(PolicyLengthConfig::default());
     engine
+}
+
+/// What checking brought to light.
+struct Checked {
+    problems: Vec<Diagnostic>,
+    /// What [`super::lint`] reports.
+    negations: Vec<Diagnostic>,
+    /// Packages that have to be interpreted, and why.
+    interpreted: BTreeMap<Vec<String>, String>,
 }
 
 /// A bundle whose files have been parsed.
@@ -144,17 +159,13 @@ impl Parsed {
         Ok(Parsed { files, modules })
     }
 
-    /// Errors, and what [`super::lint`] reports.
-    fn check(
-        &self,
-        bundle: &Bundle,
-        tables: &BTreeSet<&str>,
-    ) -> (Vec<Diagnostic>, Vec<Diagnostic>) {
+    fn check(&self, bundle: &Bundle, tables: &BTreeSet<&str>) -> Checked {
         let names = Names::of(&self.modules);
         let rules: BTreeMap<&str, _> =
             bundle.rules().iter().map(|rule| (rule.path(), rule.meta())).collect();
         let is_rule = |module: &Module| rules.contains_key(module.file.path());
-        let mut problems = check::check(bundle.name(), &self.modules, &names, is_rule);
+        let check::Checked { mut problems, edges } =
+            check::check(bundle.name(), &self.modules, &names, is_rule);
         let mut negations = Vec::new();
         let mut context = Context {
             schema: Schema::facts(),
@@ -173,14 +184,22 @@ impl Parsed {
             problems.extend(findings.errors);
             negations.extend(findings.negations);
         }
-        (problems, negations)
+        let interpreted = agreement::disagreements(&self.modules, &edges);
+        Checked { problems, negations, interpreted }
     }
 
-    fn compile(mut self, bundle: &Bundle) -> Result<Unit, Vec<Diagnostic>> {
+    fn compile(
+        mut self,
+        bundle: &Bundle,
+        interpreted: &BTreeMap<Vec<String>, String>,
+    ) -> Result<Unit, Vec<Diagnostic>> {
         let names = Names::of(&self.modules);
         let unknown: BTreeSet<&str> = (self.modules.iter())
             .filter(|module| names.has(&module.package, "unknown"))
             .map(|module| module.file.path())
+            .collect();
+        let why: BTreeMap<&str, &String> = (self.modules.iter())
+            .filter_map(|module| Some((module.file.path(), interpreted.get(&module.package)?)))
             .collect();
         let mut unit = Unit::new(std::mem::take(&mut self.files));
         unit.rules = (bundle.rules().iter())
@@ -191,7 +210,7 @@ impl Parsed {
                     .then(|| format!("{}.unknown", rule.package())),
                 raw: rule.meta().raw,
                 code: None,
-                why_interpreted: None,
+                why_interpreted: why.get(rule.path()).map(|why| (*why).clone()),
             })
             .collect();
         let libraries: Vec<String> = (unit.files.keys())
@@ -199,11 +218,16 @@ impl Parsed {
             .cloned()
             .collect();
         let indices: Vec<usize> = (0..unit.rules.len()).collect();
+        let mut problems = Vec::new();
         for part in indices.chunks(RULES_PER_PROGRAM) {
             let policy = unit.prepare(&libraries, part).map_err(|problem| vec![problem])?;
-            unit.compile(&policy, part);
+            let agreed = |rule: &usize| {
+                unit.rules.get(*rule).is_some_and(|rule| rule.why_interpreted.is_none())
+            };
+            let part: Vec<usize> = part.iter().copied().filter(agreed).collect();
+            unit.compile(&policy, &part, &mut problems);
         }
-        Ok(unit)
+        if problems.is_empty() { Ok(unit) } else { Err(problems) }
     }
 }
 
@@ -225,7 +249,12 @@ impl Unit {
     }
 
     /// Compiles rules into one program, or into several if they do not fit or do not all compile.
-    fn compile(&mut self, policy: &CompiledPolicy, rules: &[usize]) {
+    fn compile(
+        &mut self,
+        policy: &CompiledPolicy,
+        rules: &[usize],
+        problems: &mut Vec<Diagnostic>,
+    ) {
         let wanted = rules.iter().filter_map(|&rule| self.rules.get(rule));
         let paths: Vec<&str> = wanted
             .flat_map(|rule| std::iter::once(&rule.deny).chain(&rule.unknown))
@@ -248,6 +277,19 @@ impl Unit {
             result => match rules {
                 [] => {}
                 [rule] => {
+                    if let Err(error) = &result
+                        && let CompilerError::UndefinedVariable { name } = &error.error
+                    {
+                        let problem = Diagnostic::error(format!("`{name}` is never defined"));
+                        let place = error.span.as_ref().and_then(|span| {
+                            let file = self.files.get(span.source.get_path())?;
+                            Some(syntax::place(file, span))
+                        });
+                        problems.push(match place {
+                            Some(place) => problem.at(place),
+                            None => problem,
+                        });
+                    }
                     let why = result.err().map(|error| error.error.to_string());
                     if let Some(rule) = self.rules.get_mut(*rule) {
                         rule.why_interpreted = why.or_else(|| Some("it waits".to_owned()));
@@ -255,8 +297,8 @@ impl Unit {
                 }
                 several => {
                     let (front, back) = several.split_at(several.len() / 2);
-                    self.compile(policy, front);
-                    self.compile(policy, back);
+                    self.compile(policy, front, problems);
+                    self.compile(policy, back, problems);
                 }
             },
         }

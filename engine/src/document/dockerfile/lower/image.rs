@@ -7,7 +7,7 @@ use super::super::parse::duration::nanoseconds;
 use super::super::syntax::{Arguments, Instruction, Text};
 use super::Lowering;
 use super::graph::flag;
-use super::lists::{command_line, known};
+use super::lists::command_line;
 use super::stage::{self, CommandLine, StageState, platform_fact};
 use super::user::{self, BaseUser};
 
@@ -112,10 +112,16 @@ impl<'a> Lowering<'a> {
         });
         let volumes = volumes.collect();
         let mut incomplete = Vec::new();
-        for (field, complete) in
-            [("exposed_ports", state.ports_complete), ("volumes", state.volumes_complete)]
-        {
-            if !complete || !known_base {
+        for (field, complete) in [
+            ("exposed_ports", state.ports_complete && known_base),
+            ("volumes", state.volumes_complete && known_base),
+            ("env", known_base),
+            ("labels", known_base),
+            ("onbuild", known_base),
+            ("entrypoint", known_base || state.entrypoint.is_some()),
+            ("cmd", known_base || state.cmd.is_some()),
+        ] {
+            if !complete {
                 incomplete.push(field.to_owned());
             }
         }
@@ -133,7 +139,7 @@ impl<'a> Lowering<'a> {
             labels: self.label_facts(loc, state),
             stop_signal,
             healthcheck,
-            shell: state.shell.as_ref().map(|(words, _)| words.clone()).into(),
+            shell: state.shell.as_ref().map(|(words, _)| words.clone()).unwrap_or_default(),
             onbuild: self.triggers(loc, state),
             incomplete,
         }
@@ -162,15 +168,14 @@ impl<'a> Lowering<'a> {
         field: &'static str,
         line: Option<&CommandLine>,
         known_base: bool,
-    ) -> (Option<Nullable<Vec<String>>>, Option<Nullable<String>>) {
+    ) -> (Vec<String>, Option<Nullable<String>>) {
         let Some(line) = line else {
-            let nothing = known_base.then_some(Nullable::Null);
-            return (nothing, known_base.then_some(Nullable::Null));
+            return (Vec::new(), known_base.then_some(Nullable::Null));
         };
         self.places.items(config, field, line.items.clone());
         let form = if field == "cmd" { "cmd_form" } else { "entrypoint_form" };
         self.places.field(config, form, line.span);
-        (known(Some(line.words.clone())), known(Some(line.form.to_owned())))
+        (line.words.clone(), Some(Nullable::Value(line.form.to_owned())))
     }
 
     fn ports(&mut self, config: Loc, state: &StageState<'_>) -> Vec<Port> {

@@ -1,6 +1,5 @@
 //! Instructions that set one thing each, and the list of all instructions.
 
-use plimsoll_sdk::Nullable;
 use plimsoll_sdk::facts::{Expose, Instruction as InstructionFact, Workdir};
 
 use super::super::syntax::{Arguments, Instruction, Keyword};
@@ -227,9 +226,4 @@ fn clean(path: &str, windows: bool) -> String {
         }
     }
     format!("/{}", parts.join("/"))
-}
-
-/// `null` or the value, for a fact that is known.
-pub(super) fn known<T>(value: Option<T>) -> Option<Nullable<T>> {
-    Some(value.into())
 }

@@ -1,0 +1,210 @@
+//! The command line as it is written: one struct per group of options.
+//!
+//! Owns names, defaults and help texts. What an option does is its command's business.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use plimsoll_engine::config::{FailOn, Profile};
+use plimsoll_engine::document::ReadOptions;
+use plimsoll_engine::nearest::nearest;
+use plimsoll_engine::notation::platform::Platform;
+use plimsoll_engine::{document, report};
+
+use crate::output::Output;
+use crate::terminal::When;
+use crate::{check, completions, facts, rules, schema};
+
+const EXAMPLES: &str = "\
+Examples:
+  plimsoll check                        check the Dockerfiles of this folder
+  plimsoll check Dockerfile             check one file
+  plimsoll rules image/root-user        what a rule asks for, and how to fix it
+  plimsoll facts Dockerfile             what rules get to see
+
+Exit status:
+  0  nothing at or above the threshold was found (--fail-on, default medium)
+  1  something was found
+  2  not everything could be judged, or the command line or configuration is wrong";
+
+/// Judges container builds by a policy: what is known to be wrong, and what is not known.
+#[derive(Debug, Parser)]
+#[command(name = "plimsoll", version, after_help = EXAMPLES, arg_required_else_help = true)]
+#[command(max_term_width = 100, disable_help_subcommand = true)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+
+    /// Whether to colour what is shown
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t = When::Auto, global = true)]
+    pub(crate) color: When,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Check(check::CheckArgs),
+    Facts(facts::FactsArgs),
+    Rules(rules::RulesArgs),
+    Schema(schema::SchemaArgs),
+    Completions(completions::CompletionsArgs),
+    /// Print the version
+    Version,
+}
+
+/// Which policy is in force.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Policy")]
+pub(crate) struct PolicyArgs {
+    /// Configuration file; without it, plimsoll.yaml is looked for from the first PATH upwards
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
+    pub(crate) config: Option<PathBuf>,
+
+    /// Ignore every plimsoll.yaml
+    #[arg(long)]
+    pub(crate) no_config: bool,
+
+    /// Set of rules that are on: baseline, cis, strict or lint
+    #[arg(long, value_name = "NAME", value_parser = parse_profile)]
+    pub(crate) profile: Option<Profile>,
+}
+
+/// How documents are found and read.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Reading")]
+pub(crate) struct ReadArgs {
+    /// Value of an ARG; without a value it is taken from the environment
+    #[arg(long, value_name = "KEY[=VALUE]", value_parser = parse_build_arg)]
+    build_arg: Vec<BuildArg>,
+
+    /// Stage that is built, by name or number; without it, the last
+    #[arg(long, value_name = "STAGE")]
+    target: Option<String>,
+
+    /// Platform that is built for, like linux/arm64
+    #[arg(long, value_name = "PLATFORM", value_parser = parse_platform)]
+    platform: Option<String>,
+
+    /// Walk into what .gitignore excludes, too
+    #[arg(long)]
+    pub(crate) no_ignore: bool,
+}
+
+impl ReadArgs {
+    /// What the engine wants to know. A build argument without a value that the environment does
+    /// not have either is not set, as with `docker build`.
+    pub(crate) fn options(&self) -> ReadOptions {
+        let build_args = self.build_arg.iter().filter_map(|arg| {
+            let value = match &arg.value {
+                Some(value) => value.clone(),
+                None => std::env::var_os(&arg.key)?.to_string_lossy().into_owned(),
+            };
+            Some((arg.key.clone(), value))
+        });
+        ReadOptions {
+            build_args: build_args.collect(),
+            target: self.target.clone(),
+            platform: self.platform.clone(),
+        }
+    }
+}
+
+/// What to look at.
+#[derive(Debug, Args)]
+pub(crate) struct PathArgs {
+    /// Files, folders, `-` for standard input; KIND:PATH says what a file is (dockerfile:build.txt)
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub(crate) paths: Vec<OsString>,
+}
+
+/// A build argument as written.
+#[derive(Clone, Debug)]
+struct BuildArg {
+    key: String,
+    value: Option<String>,
+}
+
+fn parse_build_arg(text: &str) -> Result<BuildArg, String> {
+    let (key, value) = match text.split_once('=') {
+        Some((key, value)) => (key, Some(value.to_owned())),
+        None => (text, None),
+    };
+    // A null byte would make looking it up in the environment panic.
+    if key.is_empty() || key.contains('\0') {
+        return Err("it has no name; write KEY=VALUE".into());
+    }
+    Ok(BuildArg { key: key.to_owned(), value })
+}
+
+fn parse_platform(text: &str) -> Result<String, String> {
+    match Platform::parse(text, &Platform::new("linux", "amd64")) {
+        Ok(_) => Ok(text.to_owned()),
+        Err(error) => Err(format!("{error}; write it like linux/arm64")),
+    }
+}
+
+fn parse_profile(text: &str) -> Result<Profile, String> {
+    let known = Profile::ALL.map(|profile| (profile.as_str(), profile));
+    parse_word(text, &known)
+}
+
+pub(crate) fn parse_fail_on(text: &str) -> Result<FailOn, String> {
+    let severities = plimsoll_engine::sdk::Severity::ALL.map(FailOn::AtLeast);
+    let known: Vec<(&str, FailOn)> = severities
+        .into_iter()
+        .chain([FailOn::Never])
+        .map(|level| (level.as_str(), level))
+        .collect();
+    parse_word(text, &known)
+}
+
+/// A time, RFC 3339; a day alone is its beginning in UTC.
+pub(crate) fn parse_now(text: &str) -> Result<String, String> {
+    let time = text.parse::<jiff::Timestamp>().ok().or_else(|| {
+        let day: jiff::civil::Date = text.parse().ok()?;
+        Some(day.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp())
+    });
+    match time {
+        Some(time) => Ok(time.to_string()),
+        None => Err("it is no time; write it like 2026-01-31T12:00:00Z or 2026-01-31".into()),
+    }
+}
+
+pub(crate) fn parse_output(text: &str) -> Result<Output, String> {
+    let (name, file) = match text.split_once('=') {
+        Some((name, file)) => (name, Some(file)),
+        None => (text, None),
+    };
+    let known: Vec<_> = report::FORMATS.iter().map(|format| (format.name, format)).collect();
+    let format = parse_word(name, &known)?;
+    let file = match file {
+        Some("") => return Err(format!("it names no file; write {name}=FILE")),
+        Some("-") | None => None,
+        Some(file) => Some(PathBuf::from(file)),
+    };
+    Ok(Output { format, file })
+}
+
+/// The kind that `KIND:PATH` names, and the path.
+pub(crate) fn split_kind(path: &OsString) -> (Option<&'static document::FormatRow>, OsString) {
+    let split = path.to_str().and_then(|text| {
+        let (kind, path) = text.split_once(':')?;
+        let format = document::FORMATS.iter().find(|format| format.kind == kind)?;
+        Some((format, path))
+    });
+    match split {
+        Some((format, path)) => (Some(format), path.into()),
+        None => (None, path.clone()),
+    }
+}
+
+fn parse_word<T: Copy>(text: &str, known: &[(&str, T)]) -> Result<T, String> {
+    if let Some(&(_, value)) = known.iter().find(|(word, _)| *word == text) {
+        return Ok(value);
+    }
+    let words: Vec<&str> = known.iter().map(|&(word, _)| word).collect();
+    Err(match nearest(text, words.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("it is one of {}", words.join(", ")),
+    })
+}

@@ -1,0 +1,250 @@
+//! What to check: from the paths on the command line to documents.
+//!
+//! Owns which files are taken, what they are called, and what is said of those that cannot be read.
+//! A file that was found by its name, or named by the user, is read or is a problem: it is never
+//! passed over in silence.
+
+mod folders;
+mod names;
+mod read;
+mod walk;
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf, absolute};
+
+use plimsoll_engine::diagnostic::{Diagnostic, Level};
+use plimsoll_engine::document::{Document, Folder, FormatRow, ReadOptions, detect_name};
+use rayon::prelude::*;
+
+pub(crate) use names::shown;
+
+use crate::args::{ReadArgs, split_kind};
+use folders::Folders;
+
+/// A file that may be a document.
+#[derive(Debug)]
+struct Candidate {
+    origin: Origin,
+    /// What the user calls it.
+    name: String,
+    certainty: Certainty,
+    /// What lies beside it; `None` where nothing can be read.
+    folder: Option<Folder>,
+    /// The arguments that lead to it, as indices.
+    arguments: Vec<usize>,
+}
+
+#[derive(Debug)]
+enum Origin {
+    StandardInput,
+    File(PathBuf),
+    /// A symbolic link that was come across: it is followed as long as it does not lead out of this
+    /// folder.
+    Link {
+        path: PathBuf,
+        root: PathBuf,
+    },
+}
+
+/// How much is known of what a file is.
+#[derive(Clone, Copy, Debug)]
+enum Certainty {
+    /// Its name or the user says so.
+    Known(&'static FormatRow),
+    /// The user named it: it is something, and its text has to tell what.
+    Named,
+    /// It was come across, and its text may tell.
+    Suspected,
+}
+
+/// What to read.
+#[derive(Debug)]
+pub(crate) struct Inputs {
+    candidates: Vec<Candidate>,
+    problems: Vec<Diagnostic>,
+    /// For each folder on the command line what it is called; `None` for other arguments, and for
+    /// folders of which there is a problem to tell already.
+    walked: Vec<Option<String>>,
+}
+
+/// What was read.
+#[derive(Debug, Default)]
+pub(crate) struct Documents {
+    /// By name.
+    pub(crate) documents: Vec<Document>,
+    /// What could not be read.
+    pub(crate) problems: Vec<Diagnostic>,
+}
+
+/// The path that decides which configuration applies: the first one.
+pub(crate) fn first_path(paths: &[OsString]) -> PathBuf {
+    match paths.first().map(|path| split_kind(path).1) {
+        Some(path) if path != "-" && !path.is_empty() => path.into(),
+        _ => ".".into(),
+    }
+}
+
+/// Finds the files that may be documents.
+pub(crate) fn find(paths: &[OsString], args: &ReadArgs) -> Inputs {
+    let mut finder = Finder {
+        folders: Folders::new(),
+        inputs: Inputs { candidates: Vec::new(), problems: Vec::new(), walked: Vec::new() },
+        seen: HashMap::new(),
+        no_ignore: args.no_ignore,
+    };
+    for path in paths {
+        let (kind, path) = split_kind(path);
+        finder.inputs.walked.push(None);
+        if path == "-" {
+            finder.standard_input(kind);
+        } else {
+            finder.path(kind, Path::new(&path));
+        }
+    }
+    let mut inputs = finder.inputs;
+    inputs.candidates.sort_by(|a, b| a.name.cmp(&b.name));
+    inputs
+}
+
+struct Finder {
+    folders: Folders,
+    inputs: Inputs,
+    /// Candidates by absolute path, as indices.
+    seen: HashMap<PathBuf, usize>,
+    no_ignore: bool,
+}
+
+impl Finder {
+    fn argument(&self) -> usize {
+        self.inputs.walked.len() - 1
+    }
+
+    fn standard_input(&mut self, kind: Option<&'static FormatRow>) {
+        if self.inputs.candidates.iter().any(|c| matches!(c.origin, Origin::StandardInput)) {
+            self.problem(Diagnostic::error("standard input is named twice"));
+            return;
+        }
+        let arguments = vec![self.argument()];
+        self.inputs.candidates.push(Candidate {
+            origin: Origin::StandardInput,
+            name: "<stdin>".into(),
+            certainty: kind.map_or(Certainty::Named, Certainty::Known),
+            folder: None,
+            arguments,
+        });
+    }
+
+    fn path(&mut self, kind: Option<&'static FormatRow>, path: &Path) {
+        let name = shown(path);
+        if path.as_os_str().is_empty() {
+            self.problem(Diagnostic::error("a path is empty"));
+            return;
+        }
+        let metadata = match std::fs::metadata(path) {
+            Ok(metadata) => metadata,
+            Err(error) => {
+                self.problem(Diagnostic::error(read::unreadable(&name, &error)));
+                return;
+            }
+        };
+        match (kind, metadata.is_dir()) {
+            (None, true) => walk::walk(self, path),
+            (Some(kind), true) => {
+                let help = format!("name the files, or leave `{}:` away", kind.kind);
+                let message = format!("`{name}` is a folder, not a {}", kind.description);
+                self.problem(Diagnostic::error(message).help(help));
+            }
+            (kind, false) => {
+                let by_name = || path.file_name().and_then(|n| detect_name(&n.to_string_lossy()));
+                let known = kind.or_else(by_name);
+                let certainty = known.map_or(Certainty::Named, Certainty::Known);
+                let folder = self.folders.of_file(path);
+                self.candidate(Origin::File(path.to_owned()), certainty, folder);
+            }
+        }
+    }
+
+    /// Takes a file once, however many arguments lead to it; what is known best of it counts.
+    fn candidate(&mut self, origin: Origin, certainty: Certainty, folder: Option<Folder>) {
+        let argument = self.argument();
+        let (Origin::File(path) | Origin::Link { path, .. }) = &origin else { return };
+        let key: PathBuf = absolute(path).unwrap_or_else(|_| path.clone());
+        let name = shown(path);
+        match self.seen.entry(key) {
+            Entry::Occupied(before) => {
+                let Some(before) = self.inputs.candidates.get_mut(*before.get()) else { return };
+                before.arguments.push(argument);
+                if !matches!(certainty, Certainty::Suspected) {
+                    before.origin = origin;
+                    before.certainty = match (before.certainty, certainty) {
+                        (Certainty::Known(kind), Certainty::Named) => Certainty::Known(kind),
+                        (_, better) => better,
+                    };
+                }
+            }
+            Entry::Vacant(vacant) => {
+                vacant.insert(self.inputs.candidates.len());
+                let arguments = vec![argument];
+                let candidate = Candidate { origin, name, certainty, folder, arguments };
+                self.inputs.candidates.push(candidate);
+            }
+        }
+    }
+
+    fn problem(&mut self, problem: Diagnostic) {
+        self.inputs.problems.push(problem);
+    }
+}
+
+impl Inputs {
+    /// Reads all documents, on the threads it is called on. `progress` is told how many of how many
+    /// files were read.
+    pub(crate) fn read(
+        self,
+        options: &ReadOptions,
+        progress: &(dyn Fn(usize, usize) + Sync),
+    ) -> Documents {
+        let done = std::sync::atomic::AtomicUsize::new(0);
+        let total = self.candidates.len();
+        let read: Vec<_> = self
+            .candidates
+            .into_par_iter()
+            .map(|candidate| {
+                let document = read::read(&candidate, options);
+                progress(1 + done.fetch_add(1, std::sync::atomic::Ordering::Relaxed), total);
+                (candidate.arguments, document)
+            })
+            .collect();
+        let mut documents = Documents { documents: Vec::new(), problems: self.problems };
+        let mut walked = self.walked;
+        for (arguments, outcome) in read {
+            let told = match outcome {
+                Ok(Some(document)) => {
+                    documents.documents.push(document);
+                    true
+                }
+                Ok(None) => false,
+                Err(problem) => {
+                    let told = problem.level == Level::Error;
+                    documents.problems.push(problem);
+                    told
+                }
+            };
+            for argument in arguments.into_iter().filter(|_| told) {
+                if let Some(walked) = walked.get_mut(argument) {
+                    *walked = None;
+                }
+            }
+        }
+        for folder in walked.into_iter().flatten() {
+            let message = format!("there is nothing to check in `{folder}`");
+            let help = "documents are found by name (Dockerfile, Containerfile, api.dockerfile, \
+                        Dockerfile.dev) or by content, except where .gitignore excludes them; \
+                        name a file to have it read";
+            documents.problems.push(Diagnostic::error(message).help(help));
+        }
+        documents
+    }
+}

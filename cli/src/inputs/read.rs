@@ -1,0 +1,155 @@
+//! Reading one file as a document.
+
+use std::fs::{File, canonicalize, metadata};
+use std::io::{self, Read};
+use std::path::Path;
+use std::sync::Arc;
+
+use plimsoll_engine::diagnostic::Diagnostic;
+use plimsoll_engine::document::{
+    Document, FORMATS, FormatRow, Input, MAX_BYTES, ReadOptions, detect_content,
+};
+use plimsoll_engine::source::Source;
+
+use super::{Candidate, Certainty, Origin};
+
+/// The largest file that is looked into because of its name alone, in bytes.
+pub(super) const MAX_SUSPECT: u64 = 1 << 20;
+
+/// How much of it is looked at, in bytes.
+const LOOK: u64 = 64 << 10;
+
+/// Reads a document; `None` when the file was come across and is none.
+///
+/// # Errors
+///
+/// When it cannot be read, or is no document although the user named it.
+pub(super) fn read(
+    candidate: &Candidate,
+    options: &ReadOptions,
+) -> Result<Option<Document>, Diagnostic> {
+    if let (Certainty::Suspected, Origin::File(path)) = (candidate.certainty, &candidate.origin) {
+        match look(path) {
+            Ok(true) => {}
+            Ok(false) => return Ok(None),
+            // Most such files are something else, and not being allowed to read them is no harm.
+            Err(error) => {
+                let message = unreadable(&candidate.name, &error);
+                return Err(Diagnostic::warning(message).help(
+                    "it was only to be seen whether it is a document; name it if it is one",
+                ));
+            }
+        }
+    }
+    let bytes = bytes(candidate)?;
+    let known = match candidate.certainty {
+        Certainty::Known(format) => Some(format),
+        _ => None,
+    };
+    let source = text(candidate, bytes, known)?;
+    let Some(format) = known.or_else(|| detect_content(source.text())) else {
+        return match candidate.certainty {
+            Certainty::Suspected => Ok(None),
+            _ => Err(undetected(candidate, &source)),
+        };
+    };
+    let lossy = source.is_lossy();
+    let input = Input { source, folder: candidate.folder.clone() };
+    let mut document = (format.read)(&input, options);
+    if lossy {
+        let message = format!("`{}` is not UTF-8 throughout", candidate.name);
+        let help = "the bytes that are not were read as replacement characters (U+FFFD)";
+        document.problems.push(Diagnostic::warning(message).help(help));
+    }
+    Ok(Some(document))
+}
+
+/// Whether the beginning of a file is that of a document.
+fn look(path: &Path) -> io::Result<bool> {
+    let mut bytes = Vec::new();
+    File::open(path)?.take(LOOK).read_to_end(&mut bytes)?;
+    Ok(!bytes.contains(&0) && detect_content(&String::from_utf8_lossy(&bytes)).is_some())
+}
+
+fn bytes(candidate: &Candidate) -> Result<Vec<u8>, Diagnostic> {
+    let name = &candidate.name;
+    let read = match &candidate.origin {
+        Origin::StandardInput => limited(io::stdin().lock()),
+        Origin::File(path) => regular(path, name)?,
+        Origin::Link { path, root } => {
+            let target =
+                canonicalize(path).map_err(|error| Diagnostic::error(unreadable(name, &error)))?;
+            if !target.starts_with(root) {
+                let message = format!("`{name}` is a link that leads out of the folder checked");
+                let help = "it was not followed; name it to have it read";
+                return Err(Diagnostic::error(message).help(help));
+            }
+            regular(path, name)?
+        }
+    };
+    let bytes = read.map_err(|error| Diagnostic::error(unreadable(name, &error)))?;
+    if bytes.len() as u64 > MAX_BYTES {
+        let limit = MAX_BYTES >> 20;
+        let message = format!("`{name}` is too large: more than {limit} MiB are not read");
+        return Err(Diagnostic::error(message));
+    }
+    Ok(bytes)
+}
+
+fn regular(path: &Path, name: &str) -> Result<io::Result<Vec<u8>>, Diagnostic> {
+    // Before opening: opening a pipe would wait for somebody to write into it.
+    if metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
+        let message = format!("`{name}` is no regular file");
+        let help = "to check what a program writes, pipe it into `plimsoll check -`";
+        return Err(Diagnostic::error(message).help(help));
+    }
+    Ok(File::open(path).and_then(limited))
+}
+
+fn limited(reader: impl Read) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    reader.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn text(
+    candidate: &Candidate,
+    bytes: Vec<u8>,
+    known: Option<&FormatRow>,
+) -> Result<Arc<Source>, Diagnostic> {
+    let name = &candidate.name;
+    if bytes.contains(&0) {
+        let wide = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
+        let (what, help) = if wide {
+            ("is UTF-16, which builders do not read", "save it as UTF-8")
+        } else {
+            ("is binary, not text", "check what it was built from: a Dockerfile")
+        };
+        return Err(Diagnostic::error(format!("`{name}` {what}")).help(help));
+    }
+    if known.is_none() && bytes.iter().all(u8::is_ascii_whitespace) {
+        return Err(Diagnostic::error(format!("`{name}` is empty")));
+    }
+    Ok(Source::from_bytes(name.clone(), bytes))
+}
+
+fn undetected(candidate: &Candidate, source: &Source) -> Diagnostic {
+    let kinds: Vec<_> =
+        FORMATS.iter().map(|format| format!("{} ({})", format.kind, format.description)).collect();
+    let path = match &candidate.origin {
+        Origin::StandardInput => "-",
+        _ => source.name(),
+    };
+    let kind = FORMATS.first().map_or("KIND", |format| format.kind);
+    let help =
+        format!("say what it is, as in `{kind}:{path}`; the kinds are: {}", kinds.join(", "));
+    Diagnostic::error(format!("cannot tell what `{}` is", source.name())).help(help)
+}
+
+pub(super) fn unreadable(name: &str, error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => format!("there is no `{name}`"),
+        io::ErrorKind::PermissionDenied => format!("no permission to read `{name}`"),
+        _ => format!("cannot read `{name}`: {error}"),
+    }
+}

@@ -1,0 +1,113 @@
+//! Walking a folder.
+//!
+//! `.gitignore` is respected, that of the repository around it as well, but no settings that only
+//! this machine has. Symbolic links to folders are not followed. Hidden folders are walked, for the
+//! Dockerfiles that are called so: `.devcontainer/Dockerfile` is built, too.
+
+use std::ffi::OsStr;
+use std::path::Path;
+
+use ignore::{DirEntry, WalkBuilder};
+use plimsoll_engine::diagnostic::Diagnostic;
+use plimsoll_engine::document::detect_name;
+
+use super::folders::Real;
+use super::read::MAX_SUSPECT;
+use super::{Certainty, Finder, Origin};
+use crate::inputs::shown;
+
+/// Folders that hold the history of a repository, not its files.
+const HISTORY: [&str; 4] = [".git", ".hg", ".svn", ".jj"];
+
+pub(super) fn walk(finder: &mut Finder, root: &Path) {
+    let Some(real) = finder.folders.real(root) else {
+        finder.problem(Diagnostic::error(format!("cannot read the folder `{}`", shown(root))));
+        return;
+    };
+    let mut complete = true;
+    for entry in walker(root, &real, finder.no_ignore).build() {
+        match entry {
+            Ok(entry) => take(finder, root, &real, &entry),
+            Err(error) => {
+                complete = false;
+                finder.problem(unreadable(&error));
+            }
+        }
+    }
+    if complete && let Some(walked) = finder.inputs.walked.last_mut() {
+        *walked = Some(shown(root));
+    }
+}
+
+fn walker(root: &Path, real: &Real, no_ignore: bool) -> WalkBuilder {
+    // In a repository its files count up to its own root; elsewhere only those that are walked, or
+    // the ones of somebody's home would decide what is checked.
+    let repository = real.path().ancestors().any(|folder| folder.join(".git").exists());
+    let mut walker = WalkBuilder::new(root);
+    walker
+        .standard_filters(false)
+        .git_ignore(!no_ignore)
+        .parents(repository && !no_ignore)
+        .require_git(repository)
+        .follow_links(false)
+        .filter_entry(|entry| {
+            let folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+            !(folder && HISTORY.iter().any(|name| entry.file_name() == OsStr::new(name)))
+        });
+    walker
+}
+
+fn take(finder: &mut Finder, root: &Path, real: &Real, entry: &DirEntry) {
+    let Some(kind) = entry.file_type() else { return };
+    let path = entry.path();
+    let by_name = detect_name(&entry.file_name().to_string_lossy());
+    let certainty = match by_name {
+        Some(format) if kind.is_file() || kind.is_symlink() => Certainty::Known(format),
+        None if kind.is_file() && suspicious(root, entry) => Certainty::Suspected,
+        _ => return,
+    };
+    let origin = if kind.is_symlink() {
+        // A link to a folder is no document, whatever it is called.
+        if path.is_dir() {
+            return;
+        }
+        Origin::Link { path: path.to_owned(), root: real.path().to_owned() }
+    } else {
+        Origin::File(path.to_owned())
+    };
+    let relative = path.parent().and_then(|parent| parent.strip_prefix(root).ok());
+    let folder = finder.folders.beside(real, relative.unwrap_or(Path::new("")), entry.file_name());
+    finder.candidate(origin, certainty, folder);
+}
+
+/// Whether it is worth looking into a file: its name has no ending, or speaks of containers, and
+/// neither it nor a folder on the way to it is hidden.
+fn suspicious(root: &Path, entry: &DirEntry) -> bool {
+    let path = entry.path();
+    let relative = path.strip_prefix(root).unwrap_or(path);
+    if relative.iter().any(|part| part.as_encoded_bytes().starts_with(b".")) {
+        return false;
+    }
+    let name = entry.file_name().to_string_lossy().to_ascii_lowercase();
+    let named = path.extension().is_none() || name.contains("docker") || name.contains("container");
+    named && entry.metadata().is_ok_and(|metadata| metadata.len() <= MAX_SUSPECT)
+}
+
+fn unreadable(error: &ignore::Error) -> Diagnostic {
+    match (place(error), error.io_error()) {
+        (Some(path), Some(cause)) => {
+            Diagnostic::error(format!("cannot read `{}`: {cause}", shown(path)))
+        }
+        _ => Diagnostic::error(format!("cannot read everything: {error}")),
+    }
+}
+
+fn place(error: &ignore::Error) -> Option<&Path> {
+    match error {
+        ignore::Error::WithPath { path, .. } => Some(path),
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => {
+            place(err)
+        }
+        _ => None,
+    }
+}

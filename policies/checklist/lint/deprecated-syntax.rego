@@ -1,0 +1,28 @@
+# METADATA
+# title: Instruction is deprecated
+# description: A MAINTAINER instruction.
+# related_resources:
+#   - ref: https://docs.docker.com/reference/build-checks/maintainer-deprecated/
+# custom:
+#   severity: info
+#   kinds: [dockerfile]
+#   subjects: [build]
+#   profiles: [baseline, strict, lint]
+#   checklist: ["K:137"]
+#   equivalents:
+#     hadolint: [DL4000]
+#     trivy: [DS-0022]
+#     kics: [maintainer_instruction_being_used]
+#     checkov: [CKV_DOCKER_6]
+#     buildkit: [MaintainerDeprecated]
+#   remedy: Use LABEL org.opencontainers.image.authors.
+#   since: 0.1.0
+package checklist.lint["deprecated-syntax"]
+
+import data.plimsoll.finding
+
+deny contains finding.at_field(instruction, "keyword", "`MAINTAINER` is deprecated") if {
+	some instruction in input.build.instructions
+	instruction.keyword == "MAINTAINER"
+	instruction.needed == true
+}
