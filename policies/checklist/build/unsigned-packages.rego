@@ -90,12 +90,11 @@ _off := {
 	"zypper": {"--no-gpg-checks", "--no-gpgcheck", "--allow-unsigned-rpm", "--gpgcheck-allow-unsigned"},
 }
 
-_flags(cmd) := [index |
+_flags(cmd) := flags if {
 	_off[cmd.name]
-	some index, arg in cmd.args
-	_off[cmd.name][arg]
 	_installs(cmd)
-]
+	flags := [index | some index, arg in cmd.args; _off[cmd.name][arg]]
+}
 
 _installs(cmd) if cmd.name != "rpm"
 

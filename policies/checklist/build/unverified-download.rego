@@ -39,12 +39,10 @@ deny contains finding.at_item(cmd, "args", download.index, message) if {
 	_required("no_pipe_shell")
 	some run in input.build.runs
 	run.needed == true
-	some number, cmd in run.commands
-	is_number(cmd.pipe_to)
+	some [source, reader] in _runs_download(run)
+	cmd := run.commands[source]
 	some download in command.downloads(cmd)
 	_from_outside(download.url)
-	some reader in command.downstream(run, number)
-	_runs_input(run.commands[reader])
 	message := sprintf("what `%s` downloads from `%s` is piped into `%s`", [
 		cmd.name,
 		command.host(download.url),
@@ -57,13 +55,9 @@ deny contains finding.at(cmd, message) if {
 	_required("no_pipe_shell")
 	some run in input.build.runs
 	run.needed == true
-	some number, cmd in run.commands
-	command.downloaders[cmd.name]
-	is_number(cmd.pipe_to)
+	some [source, reader] in _runs_download(run)
+	cmd := run.commands[source]
 	count(command.downloads(cmd)) == 0
-	count([arg | some arg in cmd.args; not startswith(arg, "-")]) > 0
-	some reader in command.downstream(run, number)
-	_runs_input(run.commands[reader])
 	message := sprintf("what `%s` downloads is piped into `%s`", [cmd.name, run.commands[reader].name])
 }
 
@@ -161,6 +155,31 @@ _add_problem(url) := sprintf("`ADD` downloads from `%s` without a checksum", [co
 	count([what | some what in input.params["build/unverified-download"].require; what == "no_http"]) == 0
 }
 
+# Pairs of a command that downloads and one that runs what comes out of the pipe.
+_runs_download(run) := pairs if {
+	sources := [index |
+		some index, cmd in run.commands
+		command.downloaders[cmd.name]
+		is_number(cmd.pipe_to)
+		count([arg | some arg in cmd.args; not startswith(arg, "-")]) > 0
+	]
+	count(sources) > 0
+	writers := command.writers(run)
+	pairs := [[source, reader] |
+		some reader, cmd in run.commands
+		is_number(cmd.pipe_from)
+		_runs_input(cmd)
+		above := graph.reachable(writers, {reader})
+		some source in sources
+		_among(above, source, run.commands[source])
+	]
+}
+
+# A pipe leads to the wrapper, if there is one: `sudo curl … | sh`.
+_among(above, source, _) if above[source]
+
+_among(above, _, cmd) if above[cmd.wrapped_by]
+
 _shells := {"sh", "bash", "dash", "ash", "zsh", "ksh", "eval", "source", "."}
 
 # What else runs a program that it reads from its input, and the options with which it does not.
@@ -253,7 +272,8 @@ _artefact(_, _, url) if {
 }
 
 _artefact(run, position, _) if {
-	some reader in command.downstream(run, position)
+	is_number(run.commands[position].pipe_to)
+	some reader in graph.reachable(command.readers(run), {position})
 	run.commands[reader].name in {"tar", "bsdtar", "gunzip", "zcat", "unzip", "cpio", "xz", "unxz", "bunzip2", "zstd"}
 }
 

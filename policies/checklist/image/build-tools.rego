@@ -108,10 +108,6 @@ deny contains finding.at(item, sprintf("`%s` is installed in the final image", [
 	_builds(item.name)
 }
 
-_names := {name | some name in input.params["image/build-tools"].build_packages; not contains(name, "*")}
+_expression := wildcard.expression(input.params["image/build-tools"].build_packages)
 
-_patterns := [name | some name in input.params["image/build-tools"].build_packages; contains(name, "*")]
-
-_builds(name) if name in _names
-
-_builds(name) if wildcard.matches_any(_patterns, name)
+_builds(name) if regex.match(_expression, name)

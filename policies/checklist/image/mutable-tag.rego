@@ -91,13 +91,9 @@ _tagged := [ref |
 	ref.role != "syntax"
 ]
 
-_names := {tag | some tag in input.params["image/mutable-tag"].mutable_tags; not contains(tag, "*")}
+_expression := wildcard.expression(input.params["image/mutable-tag"].mutable_tags)
 
-_patterns := [tag | some tag in input.params["image/mutable-tag"].mutable_tags; contains(tag, "*")]
-
-_moves(tag) if tag in _names
-
-_moves(tag) if wildcard.matches_any(_patterns, tag)
+_moves(tag) if regex.match(_expression, tag)
 
 # How many numbers the version at the start of a tag has: `v1.2.3-alpine` has three, `slim` none.
 _components(tag) := count([number |

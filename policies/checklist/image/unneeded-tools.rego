@@ -86,13 +86,9 @@ _tools(image) := [item |
 	_is_tool(item.name)
 ]
 
-_names := {tool | some tool in input.params["image/unneeded-tools"].tools; not contains(tool, "*")}
+_expression := wildcard.expression(input.params["image/unneeded-tools"].tools)
 
-_patterns := [tool | some tool in input.params["image/unneeded-tools"].tools; contains(tool, "*")]
-
-_is_tool(name) if name in _names
-
-_is_tool(name) if wildcard.matches_any(_patterns, name)
+_is_tool(name) if regex.match(_expression, name)
 
 # The HEALTHCHECK runs the tool.
 _is_probe(image, item) if {

@@ -64,17 +64,6 @@ _option(_, position, arg, short, _) := [position, substring(arg, count(short), -
 }
 
 # METADATA
-# description: |
-#   The first operand: the first argument that does not begin with a dash; undefined without one.
-#   Values of options that stand apart from them count as operands.
-# custom:
-#   types: {command: Command}
-first_operand(command) := operands[0] if {
-	operands := [arg | some arg in command.args; not startswith(arg, "-")]
-	count(operands) > 0
-}
-
-# METADATA
 # description: Programs that download what their arguments name.
 downloaders := {"curl", "wget", "wget2", "aria2c"}
 
@@ -91,37 +80,38 @@ _not_downloaded := {
 #   among the arguments.
 # custom:
 #   types: {command: Command}
-downloads(command) := [{"index": index, "url": url} |
+downloads(command) := [] if not downloaders[command.name]
+
+downloads(command) := urls if {
 	downloaders[command.name]
-	some index, arg in command.args
-	contains(arg, "://")
-	url := trim_prefix(arg, "--url=")
-	regex.match(`^(?i)(https?|ftps?)://`, url)
-	count([before | some at, before in command.args; at == index - 1; _not_downloaded[before]]) == 0
-]
+	urls := [{"index": index, "url": url} |
+		some index, arg in command.args
+		contains(arg, "://")
+		url := trim_prefix(arg, "--url=")
+		regex.match(`^(?i)(https?|ftps?)://`, url)
+		count([before | some at, before in command.args; at == index - 1; _not_downloaded[before]]) == 0
+	]
+}
 
 # METADATA
 # description: |
-#   Where the output of a command of a RUN goes: the positions of the commands along its pipe, itself
-#   included, and of what wrappers in it, such as sudo, run.
+#   The pipes of a RUN against their direction, for graph.reachable: by the position of each command
+#   that of the one that writes into it. A wrapper such as sudo stands for what it runs.
 # custom:
 #   types: {run: Run}
-downstream(run, position) := graph.reachable(edges, {position}) if {
-	edges := {number: next |
-		some number, command in run.commands
-		next := [other |
-			some other, candidate in run.commands
-			_feeds(number, command, other, candidate)
-		]
-	}
-}
+writers(run) := {position: _neighbours(command.pipe_from) | some position, command in run.commands}
 
-_feeds(_, command, other, _) if command.pipe_to == other
+# METADATA
+# description: |
+#   The pipes of a RUN in their direction, for graph.reachable: by the position of each command that
+#   of the one that reads from it. A wrapper such as sudo stands for what it runs.
+# custom:
+#   types: {run: Run}
+readers(run) := {position: _neighbours(command.pipe_to) | some position, command in run.commands}
 
-_feeds(number, command, _, candidate) if {
-	is_number(command.pipe_from)
-	candidate.wrapped_by == number
-}
+_neighbours(index) := [index] if is_number(index)
+
+_neighbours(index) := [] if index == null
 
 # METADATA
 # description: |

@@ -36,11 +36,6 @@ test_options if {
 	count(command.options(curl(["-oa", "-o", "b"]), "-o", "--output")) == 2
 }
 
-test_first_operand if {
-	command.first_operand(curl(["-v", "get", "x"])) == "get"
-	not command.first_operand(curl(["-v"]))
-}
-
 test_downloads if {
 	command.downloads(curl(["-fsSL", "https://a.test/x"])) == [{"index": 1, "url": "https://a.test/x"}]
 	command.downloads(named("wget", ["HTTP://a.test"])) == [{"index": 0, "url": "HTTP://a.test"}]
@@ -72,14 +67,15 @@ test_unread if {
 	command.unread({"runs": [object.union(run, {"needed": false})]}) == []
 }
 
-test_downstream if {
+test_pipes if {
 	# curl … | sudo bash; ls
 	run := {"commands": [
-		{"pipe_to": 1, "pipe_from": null, "wrapped_by": null},
-		{"pipe_to": null, "pipe_from": 0, "wrapped_by": null},
-		{"pipe_to": null, "pipe_from": null, "wrapped_by": 1},
-		{"pipe_to": null, "pipe_from": null, "wrapped_by": null},
+		{"pipe_to": 1, "pipe_from": null},
+		{"pipe_to": null, "pipe_from": 0},
+		{"pipe_to": null, "pipe_from": 0},
+		{"pipe_to": null, "pipe_from": null},
 	]}
-	command.downstream(run, 0) == {0, 1, 2}
-	command.downstream(run, 3) == {3}
+	graph.reachable(command.writers(run), {2}) == {0, 2}
+	graph.reachable(command.readers(run), {0}) == {0, 1}
+	graph.reachable(command.readers(run), {3}) == {3}
 }

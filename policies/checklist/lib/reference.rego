@@ -22,78 +22,58 @@
 #   is an image (`ref.kind == "image"`).
 package checklist.lib.reference
 
-import data.checklist.lib.wildcard
-
 # METADATA
 # description: Whether the reference matches the pattern; undefined when not, or when not resolved.
 # custom:
 #   types: {pattern: string}
-matches(ref, pattern) if {
-	ref.kind == "scratch"
-	pattern == "scratch"
-}
-
-matches(ref, pattern) if {
-	ref.kind == "image"
-	halves := split(pattern, "@")
-	parts := _name_and_tag(halves[0])
-	_name_matches(ref, parts.name)
-	_tag_matches(ref, parts)
-	_digest_matches(ref, halves)
-}
+matches(ref, pattern) if matches_any(ref, [pattern])
 
 # METADATA
 # description: Whether the reference matches one of the patterns; undefined when none, or when not resolved.
 # custom:
 #   types: {patterns: [string]}
 matches_any(ref, patterns) if {
-	some pattern in patterns
-	matches(ref, pattern)
+	ref.kind == "scratch"
+	"scratch" in patterns
 }
 
-_name_and_tag(text) := {"name": text} if {
-	not contains(text, ":")
+# One expression for all patterns: regular expressions are kept from document to document, and a call
+# for each pattern takes far longer than the match.
+matches_any(ref, patterns) if {
+	ref.kind == "image"
+	count(patterns) > 0
+	expression := _expression(patterns)
+	some name in {ref.name, ref.familiar}
+	some rest in _rests(ref)
+	regex.match(expression, concat("", [name, rest]))
 }
 
-_name_and_tag(text) := {"name": name, "tag": tag} if {
-	contains(text, ":")
-	path := split(text, "/")
-	last := path[count(path) - 1]
-	colon := indexof(last, ":")
-	colon >= 0
-	length := count(text) - (count(last) - colon)
-	name := substring(text, 0, length)
-	tag := substring(text, length + 1, -1)
+# A tab stands before the tag, so that it cannot be taken for the colon of a port.
+_expression(patterns) := concat("", ["^(?:", replace(replace(literal, "\n", "|"), "*", "[^\t@]*"), ")$"]) if {
+	lines := concat("\n", patterns)
+	separated := regex.replace(lines, `(?m)^([^@\n]*):([^/:@\n]*)((?:@[^\n]*)?)$`, "${1}\t${2}${3}")
+	literal := regex.replace(separated, `[\\.+?()\[\]{}|^$]`, `\$0`)
 }
 
-# The colon is that of a registry's port.
-_name_and_tag(text) := {"name": text} if {
-	contains(text, ":")
-	path := split(text, "/")
-	not contains(path[count(path) - 1], ":")
-}
-
-_name_matches(ref, pattern) if wildcard.matches(pattern, ref.name)
-
-_name_matches(ref, pattern) if wildcard.matches(pattern, ref.familiar)
-
-_tag_matches(_, parts) if not parts.tag
-
-_tag_matches(ref, parts) if {
+# What may follow the name, for patterns with and without tag and digest.
+_rests(ref) := ["", concat("", ["\t", ref.tag])] if {
 	is_string(ref.tag)
-	wildcard.matches(parts.tag, ref.tag)
+	ref.digest == null
 }
 
-_tag_matches(ref, parts) if {
+_rests(ref) := ["", tag, digest, concat("", [tag, digest])] if {
+	is_string(ref.tag)
+	is_string(ref.digest)
+	tag := concat("", ["\t", ref.tag])
+	digest := concat("", ["@", ref.digest])
+}
+
+_rests(ref) := ["", "\tlatest"] if {
 	ref.tag == null
 	ref.digest == null
-	wildcard.matches(parts.tag, "latest")
 }
 
-_digest_matches(_, halves) if count(halves) == 1
-
-_digest_matches(ref, halves) if {
-	count(halves) == 2
+_rests(ref) := ["", concat("", ["@", ref.digest])] if {
+	ref.tag == null
 	is_string(ref.digest)
-	wildcard.matches(halves[1], ref.digest)
 }

@@ -94,3 +94,16 @@ test_any if {
 	not reference.matches_any(alpine, ["debian"])
 	not reference.matches_any(alpine, [])
 }
+
+test_a_star_stays_within_its_part if {
+	not reference.matches(image("docker.io/library/a", "a", "1-slim", null), "*slim")
+	not reference.matches(pinned, "alpine*0123")
+	reference.matches(local, "*/api")
+	reference.matches_any(alpine, ["debian:*", "localhost:5000/*", "alp*:3.2*", "*@*"])
+	not reference.matches_any(alpine, ["debian:*", "localhost:5000/*", "*@*"])
+}
+
+test_other_characters_stand_for_themselves if {
+	not reference.matches(image("gcrxio/a", "gcrxio/a", "1", null), "gcr.io/*")
+	not reference.matches(alpine, "alpin[e]")
+}

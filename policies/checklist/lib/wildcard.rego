@@ -15,41 +15,26 @@ matches(pattern, text) if {
 }
 
 matches(pattern, text) if {
-	parts := split(pattern, "*")
-	count(parts) == 2
-	count(text) >= count(pattern) - 1
-	startswith(text, parts[0])
-	endswith(text, parts[1])
-}
-
-matches(pattern, text) if {
-	parts := split(pattern, "*")
-	count(parts) > 2
-	literals := [literal | some part in parts; literal := strings.replace_n(_escapes, part)]
-	regex.match(concat("", ["^", concat(".*", literals), "$"]), text)
+	contains(pattern, "*")
+	regex.match(expression([pattern]), text)
 }
 
 # METADATA
 # description: Whether the text matches one of the patterns; undefined when it matches none.
 # custom:
 #   types: {patterns: [string], text: string}
-matches_any(patterns, text) if {
-	some pattern in patterns
-	matches(pattern, text)
+matches_any(patterns, text) if regex.match(expression(patterns), text)
+
+# METADATA
+# description: |
+#   The regular expression of the texts that match one of the patterns. To hold many texts against the
+#   same patterns, make it once, in a rule of its own, and use `regex.match`.
+# custom:
+#   types: {patterns: [string]}
+expression(patterns) := concat("", ["^(?s:", replace(replace(literal, "\n", "|"), "*", ".*"), ")$"]) if {
+	count(patterns) > 0
+	literal := regex.replace(concat("\n", patterns), `[\\.+?()\[\]{}|^$]`, `\$0`)
 }
 
-_escapes := {
-	"\\": "\\\\",
-	".": "\\.",
-	"+": "\\+",
-	"?": "\\?",
-	"(": "\\(",
-	")": "\\)",
-	"[": "\\[",
-	"]": "\\]",
-	"{": "\\{",
-	"}": "\\}",
-	"|": "\\|",
-	"^": "\\^",
-	"$": "\\$",
-}
+# What matches nothing.
+expression(patterns) := "$.^" if count(patterns) == 0

@@ -55,22 +55,21 @@ unknown contains finding.unknown(input.build, reason) if {
 	some reason in command.unread(input.build)
 }
 
-# Commands whose failure a pipe hides.
-_pipes(run) := [index |
+# Commands whose failure a pipe hides. `… | grep x || true` says that it does not matter.
+_pipes(run) := pipes if {
 	input.params["lint/unset-pipefail"].require_pipefail == true
-	some index, cmd in run.commands
-	is_number(cmd.pipe_to)
-	not cmd.name in {"echo", "printf", "yes", "true", "set"}
-	_matters(run, index)
-	_unset(run.commands, index, cmd)
-]
-
-# `… | grep x || true` says that a failure does not matter.
-_matters(run, index) if {
-	count([reader |
-		some reader in command.downstream(run, index)
-		run.commands[reader].separator == "||"
-	]) == 0
+	count([cmd | some cmd in run.commands; is_number(cmd.pipe_to)]) > 0
+	readers := command.readers(run)
+	pipes := [index |
+		some index, cmd in run.commands
+		is_number(cmd.pipe_to)
+		not cmd.name in {"echo", "printf", "yes", "true", "set"}
+		count([reader |
+			some reader in graph.reachable(readers, {index})
+			run.commands[reader].separator == "||"
+		]) == 0
+		_unset(run.commands, index, cmd)
+	]
 }
 
 # No `set -o pipefail` before, and no shell around it that has the option.

@@ -138,20 +138,11 @@ _path(source) := object.get(source, "path", source.raw)
 
 _base(path) := parts[count(parts) - 1] if parts := split(split(path, "?")[0], "/")
 
-_names := {name | some name in input.params["secret/copied-file"].secret_files; not contains(name, "*")}
-
-_patterns := [name | some name in input.params["secret/copied-file"].secret_files; contains(name, "*")]
-
 _is_secret_file(name) if {
-	name in _names
-	not _is_harmless(name)
+	regex.match(_secret, name)
+	not regex.match(_harmless, name)
 }
 
-_is_secret_file(name) if {
-	contains(name, ".")
-	not name in _names
-	wildcard.matches_any(_patterns, name)
-	not _is_harmless(name)
-}
+_secret := wildcard.expression(input.params["secret/copied-file"].secret_files)
 
-_is_harmless(name) if wildcard.matches_any(input.params["secret/copied-file"].allow, name)
+_harmless := wildcard.expression(input.params["secret/copied-file"].allow)
