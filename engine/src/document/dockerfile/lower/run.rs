@@ -140,7 +140,15 @@ impl<'a> Lowering<'a> {
             _ => false,
         };
         if !only_marker {
-            let script = shell::commands(&text.value, dialect);
+            // As BuildKit hands it to the shell: the bodies follow the line.
+            let mut whole = text.value.clone();
+            for heredoc in &instruction.heredocs {
+                whole.push('\n');
+                whole.push_str(&heredoc.body.value);
+                whole.push_str(&heredoc.name);
+            }
+            let script = shell::commands(&whole, dialect);
+            // No command is in a body: `script` lists what the line says.
             self.script(&script, &|range| text.span_of(range), run, operations, state);
         }
         for heredoc in &instruction.heredocs {
