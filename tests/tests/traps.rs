@@ -15,7 +15,7 @@ fn traps_come_out_right() {
     let page = policy_test::parse(&source, &["dockerfile"]).unwrap_or_else(|problems| {
         panic!("{}", BuildError(problems));
     });
-    let mut runner = Runner::new(vec![plimsoll_tests::bundle()]);
+    let mut runner = Runner::new(vec![plimsoll_tests::checklist()]);
     let mut complaints = String::new();
     let mut outcomes = Vec::new();
     for case in &page.cases {
