@@ -258,11 +258,25 @@ impl Parsed {
             let part: Vec<usize> = part.iter().copied().filter(agreed).collect();
             unit.compile(&policy, &part, &mut problems);
         }
+        if !bundle.is_verified() {
+            unit.forget_programs();
+        }
         if problems.is_empty() { Ok(unit) } else { Err(problems) }
     }
 }
 
 impl Unit {
+    /// Leaves all rules to the interpreter. They were compiled all the same: the compiler finds
+    /// undefined variables that the interpreter stumbles over only when it gets there.
+    fn forget_programs(&mut self) {
+        self.programs.clear();
+        for rule in &mut self.rules {
+            rule.code = None;
+            let why = "its bundle is not tested on bytecode";
+            rule.why_interpreted.get_or_insert_with(|| why.to_owned());
+        }
+    }
+
     fn parse<'p>(&self, paths: impl Iterator<Item = &'p String>) -> Result<Engine, Diagnostic> {
         let mut engine = new_engine();
         for (path, file) in paths.filter_map(|path| self.files.get_key_value(path)) {
