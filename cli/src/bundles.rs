@@ -6,6 +6,7 @@ use std::sync::Arc;
 use plimsoll_engine::bundle::{Bundle, DEFAULT_BUNDLE};
 use plimsoll_engine::diagnostic::Diagnostic;
 use plimsoll_engine::engine::vocabulary;
+use plimsoll_engine::evaluate::rego;
 use plimsoll_engine::files::{DiskFiles, FileError, Files, Listing};
 use plimsoll_engine::source::Source;
 
@@ -26,13 +27,19 @@ const ENDINGS: [&str; 5] = [".rego", ".md", ".yaml", ".yml", ".json"];
 /// The names that `extends` knows.
 pub(crate) const NAMES: [&str; 1] = [DEFAULT_BUNDLE];
 
+/// The default bundle as the build script compiled it.
+const COMPILED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/checklist.bin"));
+
 /// The bundle that is part of the program.
 ///
 /// # Errors
 ///
 /// What is wrong with it; the tests of the bundle see to it that nothing is.
 pub(crate) fn default_bundle() -> Result<Bundle, Vec<Diagnostic>> {
-    Bundle::embedded(DEFAULT_BUNDLE, plimsoll_policies::CHECKLIST, &vocabulary())
+    match rego::restore(DEFAULT_BUNDLE, plimsoll_policies::CHECKLIST, COMPILED) {
+        Some(bundle) => Ok(bundle),
+        None => Bundle::embedded(DEFAULT_BUNDLE, plimsoll_policies::CHECKLIST, &vocabulary()),
+    }
 }
 
 /// Reads a folder of rules. It is called as its manifest says, else as the folder.
