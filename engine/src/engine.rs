@@ -14,15 +14,16 @@ use crate::config::Settings;
 use crate::decide;
 use crate::diagnostic::{Diagnostic, Level};
 use crate::document::{Document, FORMATS};
-use crate::evaluate::rego::{Limits, RegoEvaluator};
+use crate::evaluate::rego::{Limits, RegoEvaluator, STACK_BYTES};
 use crate::evaluate::{Evaluator, Session};
 use crate::finding::{self, Finding, Judged, Subjects};
 use crate::link::{self, Tables};
 use crate::policy::Policy;
 use crate::report::{DocumentRow, Outcome, OutcomeRow, Report, RuleRow, Status};
 
-/// Stack of a worker thread, in bytes: rules are evaluated recursively.
-const STACK: usize = 64 << 20;
+/// Stack of a worker thread, in bytes: rules and YAML are read recursively. Only what is used of it
+/// takes memory.
+const WORKER_STACK: usize = 2 * STACK_BYTES;
 
 /// Why an engine could not be built: everything that is wrong, at once.
 #[derive(Debug)]
@@ -138,7 +139,7 @@ impl EngineBuilder {
         let wanted = wanted(&policy, &evaluator);
         let pool = rayon::ThreadPoolBuilder::new()
             .num_threads(self.threads.unwrap_or(0))
-            .stack_size(STACK)
+            .stack_size(WORKER_STACK)
             .thread_name(|index| format!("plimsoll-{index}"))
             .build()
             .map_err(|error| {

@@ -92,6 +92,7 @@ pub(super) fn read(
         tests: Vec::new(),
         tables: Vec::new(),
         stored: None,
+        verified: false,
     };
     for file in &files {
         reader.file(&mut bundle, file, &pages);
@@ -127,6 +128,7 @@ pub(super) fn restore(
         tables: Vec::new(),
         digest: Bundle::digest_of(files),
         stored: Some(stored),
+        verified: true,
     };
     let mut files: Vec<Arc<File>> =
         files.iter().map(|(path, text)| Arc::new(File::embedded(name, path, text))).collect();

@@ -78,7 +78,7 @@ fn everything_a_rule_declares_is_read() {
 fn metadata_that_is_wrong() {
     let cases = [
         ("nothing at all", "package checklist.image.fault\n".to_owned()),
-        ("another comment", "# TODO\npackage checklist.image.fault\n".to_owned()),
+        ("another comment", "# A fault\npackage checklist.image.fault\n".to_owned()),
         ("no keys", with_metadata("METADATA\njust words")),
         ("no YAML", with_metadata("METADATA\ntitle: [a\ncustom: 1")),
         ("a key twice", with_metadata("METADATA\ntitle: a\ntitle: b")),

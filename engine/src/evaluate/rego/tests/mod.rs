@@ -56,7 +56,7 @@ pub(super) fn bundle_of(files: Vec<(String, String)>) -> Result<Bundle, Vec<Diag
         .collect();
     let files = files.into_iter().chain(pages);
     let files = files.map(|(path, text)| (path.clone(), Source::new(path, text))).collect();
-    Bundle::from_sources("checklist", files, &VOCABULARY)
+    Bundle::from_sources("checklist", files, &VOCABULARY).map(Bundle::verified)
 }
 
 /// One rule `image/fault` with this body.

@@ -357,6 +357,7 @@ fn hyphens_in_ids_and_other_bundles() {
     ];
     let files = files.map(|(path, text)| (path.to_owned(), Source::new(path, text)));
     let acme = Bundle::from_sources("folder", files.into(), &VOCABULARY).expect("a bundle");
+    let acme = acme.verified();
     let own = one("", r#"deny contains finding.at(input.build, "own")"#);
     let evaluator = RegoEvaluator::load(&[&own, &acme], Json::Null, Json::Null, Limits::default())
         .unwrap_or_else(|problems| panic!("{}", render(&problems)));

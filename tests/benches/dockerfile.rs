@@ -1,0 +1,86 @@
+//! What one Dockerfile costs: parse, facts, link and evaluate; and what loading the bundle costs.
+//!
+//! `cargo bench -p plimsoll-tests`, and a word to choose: `cargo bench -p plimsoll-tests -- check`.
+
+use divan::Bencher;
+use plimsoll_engine::Engine;
+use plimsoll_engine::config::{self, Settings};
+use plimsoll_engine::document::dockerfile::{parse, read};
+use plimsoll_engine::document::{Document, Input, ReadOptions};
+use plimsoll_engine::source::Source;
+
+fn main() {
+    divan::main();
+}
+
+/// Name and text: the smallest that is useful, one as most are, and one as large as they come.
+const CASES: [&str; 3] = ["small", "median", "large"];
+
+fn text(case: &str) -> String {
+    match case {
+        "small" => "FROM alpine:3.22.2\nCOPY app /app\nUSER 10001\nENTRYPOINT [\"/app\"]\n".into(),
+        "median" => include_str!("../../examples/shop/api/Dockerfile").into(),
+        _ => plimsoll_tests::generated_dockerfiles::large(60),
+    }
+}
+
+fn input(case: &str) -> Input {
+    Input { source: Source::new("Dockerfile", text(case)), folder: None }
+}
+
+fn document(case: &str) -> Document {
+    read(&input(case), &ReadOptions::default())
+}
+
+/// The default bundle with every rule on, as it is when all profiles are wanted.
+fn engine() -> Engine {
+    let bundle = plimsoll_tests::checklist();
+    let ids: Vec<String> =
+        bundle.rules().iter().map(|rule| format!("  {}: on\n", rule.id())).collect();
+    let settings: Settings =
+        config::parse(&Source::new("bench", format!("rules:\n{}", ids.concat())))
+            .unwrap_or_else(|problems| panic!("{}", plimsoll_engine::BuildError(problems)));
+    let engine = Engine::builder().bundle(bundle).settings(settings).threads(1).build();
+    engine.unwrap_or_else(|error| panic!("{error}"))
+}
+
+#[divan::bench(args = CASES)]
+fn parsing(bencher: Bencher<'_, '_>, case: &str) {
+    let source = Source::new("Dockerfile", text(case));
+    bencher.bench(|| parse(&source));
+}
+
+#[divan::bench(args = CASES)]
+fn facts(bencher: Bencher<'_, '_>, case: &str) {
+    let input = input(case);
+    bencher.bench(|| read(&input, &ReadOptions::default()));
+}
+
+#[divan::bench(args = CASES)]
+fn link(bencher: Bencher<'_, '_>, case: &str) {
+    let (engine, document) = (engine(), document(case));
+    bencher.with_inputs(|| document.clone()).bench_refs(|document| engine.link(document));
+}
+
+/// Everything but reading. The session is new each time, as for a single file; see `check_many`.
+#[divan::bench(args = CASES)]
+fn check(bencher: Bencher<'_, '_>, case: &str) {
+    let (engine, document) = (engine(), document(case));
+    bencher
+        .with_inputs(|| vec![document.clone()])
+        .bench_values(|documents| engine.check(documents));
+}
+
+/// A hundred at once on one thread: what a document costs when there are many.
+#[divan::bench(args = CASES, sample_count = 10)]
+fn check_many(bencher: Bencher<'_, '_>, case: &str) {
+    let (engine, document) = (engine(), document(case));
+    let bencher = bencher.counter(divan::counter::ItemsCount::new(100_usize));
+    bencher.with_inputs(|| vec![document.clone(); 100]).bench_values(|all| engine.check(all));
+}
+
+#[divan::bench(sample_count = 10)]
+fn load_default_bundle() -> Engine {
+    let engine = Engine::builder().bundle(plimsoll_tests::checklist()).threads(1).build();
+    engine.unwrap_or_else(|error| panic!("{error}"))
+}
