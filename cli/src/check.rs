@@ -63,7 +63,8 @@ pub(crate) struct CheckArgs {
 
     /// Number of threads; the report does not depend on it [default: one per core]
     #[arg(long, value_name = "N", help_heading = "Reading")]
-    threads: Option<std::num::NonZeroU16>,
+    #[arg(value_parser = clap::value_parser!(u16).range(1..=256))]
+    threads: Option<u16>,
 
     /// Report as human, json or sarif; repeatable, with at most one to standard output
     #[arg(short, long, value_name = "FORMAT[=FILE]", help_heading = "Output")]
@@ -118,7 +119,7 @@ fn engine(args: &CheckArgs) -> Result<Engine, Failure> {
         builder = builder.bundle(bundle);
     }
     if let Some(threads) = args.threads {
-        builder = builder.threads(threads.get().into());
+        builder = builder.threads(threads.into());
     }
     Ok(builder.build()?)
 }

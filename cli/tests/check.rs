@@ -62,6 +62,7 @@ fn the_exit_status_says_how_it_went() {
             (&["check", "--platform", "a/b/c/d"], 2, "write it like linux/arm64"),
             (&["check", "--build-arg", "=x"], 2, "write KEY=VALUE"),
             (&["check", "--threads", "0"], 2, "invalid value '0'"),
+            (&["check", "--threads", "60000"], 2, "60000 is not in 1..=256"),
             (&["check", "-q", "-v"], 2, "cannot be used with"),
             (&["check", "-o", "jsn"], 2, "did you mean `json`?"),
             (&["check", "-o", "json="], 2, "write json=FILE"),

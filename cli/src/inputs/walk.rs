@@ -12,7 +12,7 @@ use plimsoll_engine::diagnostic::Diagnostic;
 use plimsoll_engine::document::detect_name;
 
 use super::folders::Real;
-use super::read::MAX_SUSPECT;
+use super::read::{MAX_SUSPECT, unreadable};
 use super::{Certainty, Finder, Origin};
 use crate::inputs::shown;
 
@@ -30,7 +30,7 @@ pub(super) fn walk(finder: &mut Finder, root: &Path) {
             Ok(entry) => take(finder, root, &real, &entry),
             Err(error) => {
                 complete = false;
-                finder.problem(unreadable(&error));
+                finder.problem(incomplete(&error));
             }
         }
     }
@@ -93,10 +93,12 @@ fn suspicious(root: &Path, entry: &DirEntry) -> bool {
     named && entry.metadata().is_ok_and(|metadata| metadata.len() <= MAX_SUSPECT)
 }
 
-fn unreadable(error: &ignore::Error) -> Diagnostic {
+fn incomplete(error: &ignore::Error) -> Diagnostic {
     match (place(error), error.io_error()) {
         (Some(path), Some(cause)) => {
-            Diagnostic::error(format!("cannot read `{}`: {cause}", shown(path)))
+            // The error itself would name the path once more.
+            let cause = std::io::Error::from(cause.kind());
+            Diagnostic::error(unreadable(&shown(path), &cause))
         }
         _ => Diagnostic::error(format!("cannot read everything: {error}")),
     }
