@@ -57,6 +57,11 @@ pub(crate) fn load(args: &PolicyArgs, path: &Path) -> Result<Configuration, Fail
     // because of what is wrong already.
     settings.rules.retain(|rule| knows(&bundles, &rule.id.value) || surely(&bundles, rule));
     problems.extend(Policy::new(&bundles, Some(&settings)).err().into_iter().flatten());
+    // The file from top to bottom, then the bundles.
+    problems.sort_by_key(|problem| match problem.place() {
+        Some(place) if Arc::ptr_eq(&place.source, &settings.source) => (0, place.span),
+        _ => (1, Span::default()),
+    });
     Err(Failure::Problems(problems))
 }
 

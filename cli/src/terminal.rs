@@ -5,14 +5,12 @@ use std::io::{self, IsTerminal};
 use clap::ValueEnum;
 use plimsoll_engine::report::{Detail, WriteOptions};
 
-/// When to colour.
+/// When to colour. The words have no descriptions: with them, clap would spread every help text
+/// over twice as many lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum When {
-    /// On a terminal, unless NO_COLOR is set; elsewhere if CLICOLOR_FORCE is
     Auto,
-    /// Always
     Always,
-    /// Never
     Never,
 }
 

@@ -5,16 +5,9 @@
 
 use std::fmt::Write as _;
 
-use plimsoll_engine::bundle::Bundle;
 use plimsoll_engine::diagnostic::Diagnostic;
 use plimsoll_engine::document::FORMATS;
 use plimsoll_engine::policy_test::{self, Runner};
-
-fn bundle() -> Bundle {
-    let vocabulary = plimsoll_engine::engine::vocabulary();
-    Bundle::embedded("checklist", plimsoll_policies::CHECKLIST, &vocabulary)
-        .unwrap_or_else(|problems| panic!("{}", text(&problems)))
-}
 
 fn text(problems: &[Diagnostic]) -> String {
     plimsoll_engine::BuildError(problems.to_vec()).to_string()
@@ -22,7 +15,7 @@ fn text(problems: &[Diagnostic]) -> String {
 
 #[test]
 fn every_page_says_what_the_rule_does() {
-    let bundle = bundle();
+    let bundle = plimsoll_tests::checklist();
     let kinds: Vec<&str> = FORMATS.iter().map(|format| format.kind).collect();
     let bless = std::env::var_os("PLIMSOLL_BLESS").is_some();
     let only = std::env::var("PLIMSOLL_RULE").unwrap_or_default();

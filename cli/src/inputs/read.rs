@@ -77,8 +77,12 @@ fn bytes(candidate: &Candidate) -> Result<Vec<u8>, Diagnostic> {
         Origin::StandardInput => limited(io::stdin().lock()),
         Origin::File(path) => regular(path, name)?,
         Origin::Link { path, root } => {
-            let target =
-                canonicalize(path).map_err(|error| Diagnostic::error(unreadable(name, &error)))?;
+            let target = canonicalize(path).map_err(|error| match error.kind() {
+                io::ErrorKind::NotFound => {
+                    Diagnostic::error(format!("`{name}` is a link that leads nowhere"))
+                }
+                _ => Diagnostic::error(unreadable(name, &error)),
+            })?;
             if !target.starts_with(root) {
                 let message = format!("`{name}` is a link that leads out of the folder checked");
                 let help = "it was not followed; name it to have it read";

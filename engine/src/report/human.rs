@@ -267,6 +267,10 @@ impl<'a> Human<'a> {
     }
 
     fn failures(&self) -> String {
+        // Without a finding that fails it, a run has failed because of what is unknown.
+        if self.report.failures() == 0 {
+            return format!("{} unknown", counted(self.report.count(Outcome::Unknown), "verdict"));
+        }
         let threshold = match self.report.fail_on {
             FailOn::AtLeast(threshold) => format!(" at or above {threshold}"),
             FailOn::Never => String::new(),

@@ -48,10 +48,15 @@ pub struct Command {
 }
 
 impl Command {
-    /// The name without its folder: `apt-get` for `/usr/bin/apt-get`; empty without a name.
+    /// The name without its folder: `apt-get` for `/usr/bin/apt-get`; as written when a command
+    /// substitution makes it; empty without a name.
     #[must_use]
     pub fn program(&self) -> &str {
-        self.name.as_ref().map_or("", |name| base_name(&name.text))
+        match &self.name {
+            None => "",
+            Some(name) if name.substitutes => &name.text,
+            Some(name) => base_name(&name.text),
+        }
     }
 }
 

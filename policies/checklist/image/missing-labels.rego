@@ -29,7 +29,7 @@ package checklist.image["missing-labels"]
 
 import data.plimsoll.finding
 
-deny contains finding.at(image, sprintf("image `%s` lacks the labels %s", [image.name, concat("; ", missing)])) if {
+deny contains finding.at(image, sprintf("image `%s` lacks labels: %s", [image.name, concat("; ", missing)])) if {
 	some image in input.images
 	_all_labels_known(image)
 	missing := [shown |

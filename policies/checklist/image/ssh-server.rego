@@ -57,7 +57,7 @@ deny contains finding.at(port, sprintf("port %d of SSH is exposed", [number])) i
 deny contains finding.at_item(image.config, field, index, sprintf("image `%s` starts the SSH server `%s`", [image.name, program])) if {
 	some image in input.images
 	some field in ["entrypoint", "cmd"]
-	some index, text in object.get(image.config, field, null)
+	some index, text in object.get(image.config, field, [])
 	some word in split(text, " ")
 	path := split(word, "/")
 	program := path[count(path) - 1]

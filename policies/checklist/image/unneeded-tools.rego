@@ -92,6 +92,7 @@ _is_tool(name) if regex.match(_expression, name)
 
 # The HEALTHCHECK runs the tool.
 _is_probe(image, item) if {
+	image.config.healthcheck != null
 	program := object.get(_programs, item.name, item.name)
 	some text in image.config.healthcheck.test
 	some word in split(text, " ")

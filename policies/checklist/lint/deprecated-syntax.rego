@@ -1,8 +1,9 @@
 # METADATA
 # title: Instruction is deprecated
-# description: A MAINTAINER instruction.
+# description: A MAINTAINER instruction, or a key and a value that are separated by a blank and not by `=`.
 # related_resources:
 #   - ref: https://docs.docker.com/reference/build-checks/maintainer-deprecated/
+#   - ref: https://docs.docker.com/reference/build-checks/legacy-key-value-format/
 # custom:
 #   severity: info
 #   kinds: [dockerfile]
@@ -14,8 +15,8 @@
 #     trivy: [DS-0022]
 #     kics: [maintainer_instruction_being_used]
 #     checkov: [CKV_DOCKER_6]
-#     buildkit: [MaintainerDeprecated]
-#   remedy: Use LABEL org.opencontainers.image.authors.
+#     buildkit: [MaintainerDeprecated, LegacyKeyValueFormat]
+#   remedy: Use `LABEL org.opencontainers.image.authors=…` for MAINTAINER, and `KEY=value` for keys.
 #   since: 0.1.0
 package checklist.lint["deprecated-syntax"]
 
@@ -24,5 +25,11 @@ import data.plimsoll.finding
 deny contains finding.at_field(instruction, "keyword", "`MAINTAINER` is deprecated") if {
 	some instruction in input.build.instructions
 	instruction.keyword == "MAINTAINER"
+	instruction.needed == true
+}
+
+deny contains finding.at(instruction, sprintf("`%s` separates key and value by a blank", [instruction.keyword])) if {
+	some instruction in input.build.instructions
+	instruction.legacy == true
 	instruction.needed == true
 }

@@ -32,7 +32,7 @@ package checklist.lint["relative-workdir"]
 
 import data.plimsoll.finding
 
-deny contains finding.at(workdir, message) if {
+deny contains finding.at_field(workdir, "raw", message) if {
 	some workdir in input.build.workdirs
 	workdir.needed == true
 	workdir.absolute == false

@@ -44,13 +44,6 @@ deny contains finding.at(cmd, "`/bin/sh` is replaced, which SHELL is meant for")
 	cmd.args[count(cmd.args) - 1] in {"/bin/sh", "/usr/bin/sh"}
 }
 
-unknown contains finding.unknown(input.build, "what SHELL sets in a stage that does not ship is not known") if {
-	some run in input.build.runs
-	run.needed == true
-	count(_pipes(run)) > 0
-	_shell(run) == "unknown"
-}
-
 unknown contains finding.unknown(input.build, reason) if {
 	some reason in command.unread(input.build)
 }
@@ -85,27 +78,17 @@ _unset(commands, index, cmd) if {
 
 _wrapped(commands, cmd) if "pipefail" in commands[cmd.wrapped_by].args
 
-# `plain` (no pipefail), `pipefail`, `other` (no POSIX shell), `unknown`.
-_shell(run) := "other" if _windows(input.build.stages[run.stage])
+# `plain` (no pipefail), `pipefail`, `other` (no POSIX shell).
+_shell(run) := _kind(run.shell) if count(run.shell) > 0
 
 _shell(run) := "plain" if {
-	stage := input.build.stages[run.stage]
-	stage.has_shell == false
-	not _windows(stage)
+	count(run.shell) == 0
+	not _windows(input.build.stages[run.stage])
 }
 
-_shell(run) := "unknown" if {
-	stage := input.build.stages[run.stage]
-	stage.has_shell == true
-	stage.shipped == false
-	not _windows(stage)
-}
-
-_shell(run) := _kind(input.images[0].config.shell) if {
-	stage := input.build.stages[run.stage]
-	stage.has_shell == true
-	stage.shipped == true
-	not _windows(stage)
+_shell(run) := "other" if {
+	count(run.shell) == 0
+	_windows(input.build.stages[run.stage])
 }
 
 _kind(words) := "pipefail" if "pipefail" in words

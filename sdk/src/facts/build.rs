@@ -102,6 +102,8 @@ pub struct Instruction {
     pub form: Nullable<String>,
     /// The keyword of the trigger, for ONBUILD; null for the others.
     pub trigger: Nullable<String>,
+    /// Whether it is in the old form `ENV KEY value`.
+    pub legacy: bool,
     /// Its first line, from 1.
     pub line: u32,
     /// Its last line.
@@ -122,6 +124,8 @@ pub struct Run {
     pub shipped: bool,
     /// `shell`, `exec`, `heredoc`.
     pub form: String,
+    /// The shell that SHELL sets for it; empty for the platform's default.
+    pub shell: Vec<String>,
     /// The simple commands it runs, in source order.
     pub commands: Vec<Command>,
     /// Variables of the build that it reads, by name.
@@ -134,9 +138,6 @@ pub struct Run {
     /// `--security`: `sandbox`, `insecure`; null without the flag; absent when unknown.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     pub security: Option<Nullable<String>>,
-    /// Whether it runs as root; absent when unknown.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub as_root: Option<bool>,
     /// Lists above of which only a part is known: `commands` when the shell was not understood.
     pub incomplete: Vec<String>,
 }

@@ -72,7 +72,7 @@ impl Checker<'_> {
             let path = super::syntax::static_path(&import.refr);
             let place = module.place(import.refr.span());
             match path.first().map(String::as_str) {
-                Some("rego" | "input") => {}
+                Some("rego" | "future" | "input") => {}
                 Some("data") => {
                     if let Err(problem) = self.target(module, &path, true) {
                         self.problems.push(problem.at(place));

@@ -9,7 +9,7 @@
 //! regorus has a bytecode machine and an interpreter. The machine is several times as fast, its
 //! programs can be stored ([`store`]), and it counts instructions, so that its verdicts do not
 //! depend on the computer; but it does not understand all of Rego, and overlooks conflicts that the
-//! interpreter reports ([`agreement`]). Each rule runs on the machine if it compiles for it and has
+//! interpreter reports (`agreement`). Each rule runs on the machine if it compiles for it and has
 //! no such conflicts, else on the interpreter. That is decided when the rule is loaded
 //! ([`RegoEvaluator::executor`]) and never changes while it runs.
 //!
@@ -17,13 +17,13 @@
 //!
 //! | attempt | what stops it |
 //! |---|---|
-//! | nested brackets, operator chains, huge files | [`scan`], before the parser sees them |
-//! | recursion, long chains of rules and functions | [`check`], at load |
-//! | functions that do not exist, wrong arity, reading other packages | [`check`], at load |
-//! | clock, network, randomness, printing; ranges, shifts, widths that explode | [`builtins`], at load |
+//! | nested brackets, operator chains, huge files | `scan`, before the parser sees them |
+//! | recursion, long chains of rules and functions | `check`, at load |
+//! | functions that do not exist, wrong arity, reading other packages | `check`, at load |
+//! | clock, network, randomness, printing; ranges, shifts, widths that explode | `builtins`, at load |
 //! | endless work | [`Limits::instructions`]; on the interpreter [`Limits::time`] |
 //! | panics of the engine | caught, an error of that rule |
-//! | too many or too long findings, or something else | [`output`] |
+//! | too many or too long findings, or something else | `output` |
 //!
 //! What nothing stops: a policy that doubles a text or a list in each of many statements can ask for
 //! any amount of memory. Policies are trusted not to. Evaluation recurses as deep as rules refer to

@@ -36,6 +36,8 @@ struct Contents {
 struct Compiled {
     unknown: bool,
     code: Option<Code>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    why_interpreted: Option<String>,
 }
 
 /// Checks and compiles a bundle to be embedded with its files.
@@ -59,7 +61,11 @@ fn write(bundle: &Bundle, unit: &Unit) -> Result<Vec<u8>, String> {
             .collect(),
     };
     let compiled: Vec<Compiled> = (unit.rules.iter())
-        .map(|rule| Compiled { unknown: rule.unknown.is_some(), code: rule.code })
+        .map(|rule| Compiled {
+            unknown: rule.unknown.is_some(),
+            code: rule.code,
+            why_interpreted: rule.why_interpreted.clone(),
+        })
         .collect();
     let contents = serde_json::to_vec(&contents).map_err(|error| error.to_string())?;
     let compiled = serde_json::to_vec(&compiled).map_err(|error| error.to_string())?;
@@ -125,7 +131,7 @@ pub(super) fn unit(bundle: &Bundle, stored: &'static [u8]) -> Option<Unit> {
             unknown: compiled.unknown.then(|| format!("{}.unknown", rule.package())),
             raw: rule.meta().raw,
             code: compiled.code,
-            why_interpreted: None,
+            why_interpreted: compiled.why_interpreted,
         });
     }
     Some(unit)

@@ -1,6 +1,7 @@
 //! One bundle, checked and compiled. Bundles do not refer to each other, so each is by itself.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, OnceLock};
 
 use regorus::languages::rego::compiler::{Compiler, CompilerError};
@@ -56,6 +57,10 @@ impl Unit {
         if let Some(unit) = bundle.stored().and_then(|stored| stored::unit(bundle, stored)) {
             return Ok(unit);
         }
+        shielded(bundle, || Self::read(bundle, tables))
+    }
+
+    fn read(bundle: &Bundle, tables: &BTreeSet<&str>) -> Result<Unit, Vec<Diagnostic>> {
         let parsed = Parsed::of(bundle)?;
         let checked = parsed.check(bundle, tables);
         if !checked.problems.is_empty() {
@@ -108,8 +113,19 @@ pub(super) fn lint(
     bundle: &Bundle,
     tables: &BTreeSet<&str>,
 ) -> Result<Vec<Diagnostic>, Vec<Diagnostic>> {
-    let checked = Parsed::of(bundle)?.check(bundle, tables);
+    let checked = shielded(bundle, || Ok(Parsed::of(bundle)?.check(bundle, tables)))?;
     if checked.problems.is_empty() { Ok(checked.negations) } else { Err(checked.problems) }
+}
+
+/// Runs what gives regorus a text that it may panic on.
+fn shielded<T>(
+    bundle: &Bundle,
+    run: impl FnOnce() -> Result<T, Vec<Diagnostic>>,
+) -> Result<T, Vec<Diagnostic>> {
+    catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|_| {
+        let message = format!("the bundle `{}` made the Rego engine panic", bundle.name());
+        Err(vec![Diagnostic::error(message)])
+    })
 }
 
 fn new_engine() -> Engine {
@@ -132,6 +148,7 @@ struct Checked {
 struct Parsed {
     files: BTreeMap<String, Arc<File>>,
     modules: Vec<Module>,
+    engine: Engine,
 }
 
 impl Parsed {
@@ -156,7 +173,7 @@ impl Parsed {
         }
         let modules = engine.get_modules().iter().zip(parsed);
         let modules = modules.map(|(ast, file)| Module::new(file, ast)).collect();
-        Ok(Parsed { files, modules })
+        Ok(Parsed { files, modules, engine })
     }
 
     fn check(&self, bundle: &Bundle, tables: &BTreeSet<&str>) -> Checked {
@@ -220,7 +237,21 @@ impl Parsed {
         let indices: Vec<usize> = (0..unit.rules.len()).collect();
         let mut problems = Vec::new();
         for part in indices.chunks(RULES_PER_PROGRAM) {
-            let policy = unit.prepare(&libraries, part).map_err(|problem| vec![problem])?;
+            let policy = if part.len() == indices.len() {
+                // What has been parsed and analysed already serves the interpreter as well.
+                let policy = unit.prepare(&mut self.engine, part);
+                for interpreter in &unit.interpreters {
+                    let _empty_before = interpreter.set(Ok(self.engine.clone()));
+                }
+                policy
+            } else {
+                let own = |path: &&String| {
+                    part.iter().any(|&rule| unit.rules.get(rule).is_some_and(|r| r.path == **path))
+                };
+                let paths = unit.files.keys().filter(|path| libraries.contains(path) || own(path));
+                unit.parse(paths).and_then(|mut engine| unit.prepare(&mut engine, part))
+            };
+            let policy = policy.map_err(|problem| vec![problem])?;
             let agreed = |rule: &usize| {
                 unit.rules.get(*rule).is_some_and(|rule| rule.why_interpreted.is_none())
             };
@@ -232,17 +263,20 @@ impl Parsed {
 }
 
 impl Unit {
-    /// Rules and the libraries, analysed by regorus: variables, conflicts, order of statements.
-    fn prepare(&self, libraries: &[String], rules: &[usize]) -> Result<CompiledPolicy, Diagnostic> {
+    fn parse<'p>(&self, paths: impl Iterator<Item = &'p String>) -> Result<Engine, Diagnostic> {
         let mut engine = new_engine();
-        let rules: Vec<&UnitRule> = rules.iter().filter_map(|&rule| self.rules.get(rule)).collect();
-        let paths = libraries.iter().chain(rules.iter().map(|rule| &rule.path));
         for (path, file) in paths.filter_map(|path| self.files.get_key_value(path)) {
             engine
                 .add_policy(path.clone(), file.text().to_owned())
                 .map_err(|error| failure::at_load(&self.files, &error))?;
         }
-        let any = rules.first().map(|rule| rule.deny.as_str()).unwrap_or_default();
+        Ok(engine)
+    }
+
+    /// Has regorus analyse what an engine has parsed: variables, conflicts, order of statements.
+    fn prepare(&self, engine: &mut Engine, rules: &[usize]) -> Result<CompiledPolicy, Diagnostic> {
+        let first = rules.first().and_then(|&rule| self.rules.get(rule));
+        let any = first.map(|rule| rule.deny.as_str()).unwrap_or_default();
         engine
             .compile_with_entrypoint(&any.into())
             .map_err(|error| failure::at_load(&self.files, &error))

@@ -28,6 +28,7 @@ impl<'a> Lowering<'a> {
             shipped: at.is_some_and(|at| at.shipped),
             form: form(instruction).map(str::to_owned).into(),
             trigger: trigger.into(),
+            legacy: matches!(instruction.arguments, Arguments::Pairs { legacy: true, .. }),
             line: instruction.line,
             end_line: instruction.end_line,
         });

@@ -13,7 +13,6 @@ use super::lists::shell_words;
 use super::references::{Use, narrow};
 use super::scope::Binding;
 use super::stage::{At, StageState};
-use super::user;
 use crate::shell::{self, Dialect, Script, packages};
 use crate::source::Span;
 
@@ -26,12 +25,12 @@ impl<'a> Lowering<'a> {
             needed: at.needed,
             shipped: at.shipped,
             form: "shell".into(),
+            shell: state.shell.as_ref().map(|(words, _)| words.clone()).unwrap_or_default(),
             commands: Vec::new(),
             variables: Vec::new(),
             mounts: Vec::new(),
             network: self.run_flag(instruction, "network", "network", state, loc),
             security: self.run_flag(instruction, "security", "security", state, loc),
-            as_root: self.as_root(state, loc),
             incomplete: Vec::new(),
         };
         for flag in instruction.flags.iter().filter(|flag| flag.name.value == "mount") {
@@ -83,11 +82,6 @@ impl<'a> Lowering<'a> {
         let Some(text) = flag(instruction, name) else { return Some(Nullable::Null) };
         self.places.field(loc, field, text.span);
         self.substitute(text, &state.scope).text.map(Nullable::Value)
-    }
-
-    fn as_root(&mut self, state: &StageState<'_>, loc: Loc) -> Option<bool> {
-        let setting = state.user.as_ref();
-        user::fact(loc, setting, state.base, state.windows, &state.created).is_root
     }
 
     fn mount(&mut self, flag: &Flag, state: &StageState<'_>, at: At, run: Loc) -> RunMount {
@@ -146,7 +140,15 @@ impl<'a> Lowering<'a> {
             _ => false,
         };
         if !only_marker {
-            let script = shell::commands(&text.value, dialect);
+            // As BuildKit hands it to the shell: the bodies follow the line.
+            let mut whole = text.value.clone();
+            for heredoc in &instruction.heredocs {
+                whole.push('\n');
+                whole.push_str(&heredoc.body.value);
+                whole.push_str(&heredoc.name);
+            }
+            let script = shell::commands(&whole, dialect);
+            // No command is in a body: `script` lists what the line says.
             self.script(&script, &|range| text.span_of(range), run, operations, state);
         }
         for heredoc in &instruction.heredocs {

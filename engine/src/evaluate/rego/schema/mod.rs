@@ -35,6 +35,7 @@
 
 mod check;
 mod context;
+mod negation;
 mod types;
 
 pub(super) use check::check;

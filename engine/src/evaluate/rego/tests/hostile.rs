@@ -60,21 +60,30 @@ fn long_chains_of_rules_are_refused() {
     );
 }
 
-/// The deepest that is allowed, on a stack of the size that is asked for.
+/// The deepest that is allowed, on a quarter of the stack that is asked for: 30 functions, each with
+/// the brackets and operators that fit.
 #[test]
 fn the_deepest_policy_that_is_let_through_runs() {
-    let mut body = format!("{DENY}x := f0(1)\n");
-    let wide = (0..36).map(|_| " + 1").collect::<String>();
-    for i in 0..28 {
-        let next = i + 1;
-        let opened = "[".repeat(6);
-        let closed = "][0]".repeat(6);
-        writeln!(body, "f{i}(n) := {opened}f{next}(n{wide}){closed}").expect("a string");
+    let sum = " + 1".repeat(36);
+    let each = |inner: &str, i: usize| match i % 4 {
+        0 => format!("[[[[[[{inner}][0]][0]][0]][0]][0]][0]"),
+        1 => format!("count([1 | some y in [n]; count([1 | some z in [y]; {inner} > 0]) > 0])"),
+        2 => format!("n if {{\n\tevery y in [n] {{ every z in [y] {{ not {inner} == 0 }} }}\n}}"),
+        _ => format!("object.get({{\"k\": {{\"k\": {inner}}}}}, [\"k\", \"k\"], 0)"),
+    };
+    for sorts in [0..4, 0..1, 1..2, 2..3, 3..4] {
+        let mut body = format!("{DENY}x := f0(1)\n");
+        for i in 0..29 {
+            let inner = format!("f{}(n{sum})", i + 1);
+            let sort = sorts.start + i % sorts.len();
+            writeln!(body, "f{i}(n) := {}", each(&inner, sort)).expect("a string");
+        }
+        body.push_str("f29(n) := n\n");
+        let run = move || only(&one("", &body)).map(|output| output.findings.len());
+        let thread =
+            std::thread::Builder::new().stack_size(super::super::STACK_BYTES / 4).spawn(run);
+        assert_eq!(thread.expect("a thread").join().expect("no panic").expect("output"), 1);
     }
-    body.push_str("f28(n) := n\n");
-    let run = move || only(&one("", &body)).map(|output| output.findings.len());
-    let thread = std::thread::Builder::new().stack_size(super::super::STACK_BYTES).spawn(run);
-    assert_eq!(thread.expect("a thread").join().expect("no panic").expect("output"), 1);
 }
 
 #[test]
@@ -214,4 +223,64 @@ fn numbers_in_texts_are_not_expanded() {
             );
         }
     }
+}
+
+/// Rules put together from pieces at random: refused or not, but quickly and in one piece.
+#[test]
+fn no_text_takes_the_loader_down() {
+    let pieces = [
+        "x",
+        " := ",
+        " = ",
+        "[",
+        "]",
+        "{",
+        "}",
+        "(",
+        ")",
+        "|",
+        " | ",
+        ",",
+        ".",
+        "\n",
+        " if ",
+        "some ",
+        " in ",
+        "every ",
+        "not ",
+        "1",
+        "-",
+        "\"s\"",
+        "`r`",
+        "input",
+        "data",
+        ".images",
+        "[_]",
+        "else",
+        " with ",
+        " as ",
+        "default ",
+        "f(x)",
+        "contains ",
+        "null",
+        "{\"k\": ",
+        "#",
+        "\\",
+        "1e9",
+        "é",
+    ];
+    let mut state = 7_u64;
+    let start = Instant::now();
+    for _ in 0..1500 {
+        let mut body = "deny contains finding.at(input.build, \"x\") if x\nx".to_owned();
+        for _ in 0..10 {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            body.push_str(pieces[(state >> 33) as usize % pieces.len()]);
+        }
+        let Ok(bundle) = bundle_of(vec![rule("image/fault", "", &body)]) else { continue };
+        if let Ok(evaluator) = load(&bundle) {
+            let _either_way = check(&evaluator, &facts());
+        }
+    }
+    assert!(start.elapsed() < Duration::from_secs(60), "{:?}", start.elapsed());
 }

@@ -26,7 +26,7 @@ fn laws_of_rules() {
         rule(
             "image/k",
             "",
-            "import data.checklist.lib.wrods\nimport data.acme.lib\nimport plimsoll.x\n\ndeny contains finding.at(input.build, \"x\")",
+            "import data.checklist.lib.wrods\nimport data.acme.lib\nimport future.keywords\n\ndeny contains finding.at(input.build, \"x\")",
         ),
         rule("image/l", "", "deny contains words(\"x\")\nwords := 1"),
         ("lib/words.rego".into(), "package checklist.lib.words\n\nfrist := \"a\"\n".into()),
