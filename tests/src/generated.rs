@@ -27,7 +27,7 @@ pub fn file(path: &str, expected: &str) {
     );
 }
 
-/// Compares a part of a file, between `<!-- NAME -->` and `<!-- /NAME -->`, as [`file`] does.
+/// Compares a part of a file, between `<!-- NAME -->` and `<!-- /NAME -->`, as [`file()`] does.
 ///
 /// # Panics
 ///

@@ -8,10 +8,12 @@ fn embed(dockerfile: &str) -> (Option<i32>, String) {
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
-        .unwrap();
-    child.stdin.take().unwrap().write_all(dockerfile.as_bytes()).unwrap();
-    let output = child.wait_with_output().unwrap();
-    (output.status.code(), String::from_utf8(output.stdout).unwrap())
+        .expect("the program starts");
+    let mut stdin = child.stdin.take().expect("its standard input");
+    stdin.write_all(dockerfile.as_bytes()).expect("it reads");
+    drop(stdin);
+    let output = child.wait_with_output().expect("it ends");
+    (output.status.code(), String::from_utf8(output.stdout).expect("it prints text"))
 }
 
 #[test]

@@ -57,7 +57,7 @@ fn module_path(file: &Tracked) -> Vec<&str> {
 fn imports(file: &Tracked, modules: &BTreeSet<&str>) -> Vec<(usize, String)> {
     let code = code(&file.text);
     let depth = module_path(file).len();
-    let to_root = format!("{}", "super::".repeat(depth));
+    let to_root = "super::".repeat(depth);
     let deeper = format!("super::{to_root}");
     let mut found = Vec::new();
     for (at, prefix) in code.match_indices("crate::").chain(code.match_indices(&to_root)) {

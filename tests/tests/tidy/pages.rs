@@ -121,7 +121,7 @@ fn links_lead_somewhere() {
         let folder = file.path.rsplit_once('/').map_or("", |(folder, _)| folder);
         for link in links(&file.text).into_iter().filter(|link| !link.is_empty()) {
             seen += 1;
-            if !exists(&format!("{folder}/{link}").trim_start_matches('/').to_owned()) {
+            if !exists(format!("{folder}/{link}").trim_start_matches('/')) {
                 complaints.push(format!("{}: {link}", file.path));
             }
         }

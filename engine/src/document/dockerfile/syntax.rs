@@ -1,6 +1,6 @@
 //! The syntax of a Dockerfile, with the place of everything.
 //!
-//! Owns the types that [`parse`](super::parse) makes. Words are raw: quotes and variables are
+//! Owns the types that [`parse`](fn@super::parse) makes. Words are raw: quotes and variables are
 //! untouched, because what they mean depends on the shell and the stage. All spans lie in the one
 //! [`Source`](crate::source::Source) that was parsed.
 
