@@ -25,6 +25,9 @@ use crate::report::{DocumentRow, Outcome, OutcomeRow, Report, RuleRow, Status};
 /// takes memory.
 const WORKER_STACK: usize = 2 * STACK_BYTES;
 
+/// The most threads that are started, whatever is asked for.
+const MAX_THREADS: usize = 256;
+
 /// Why an engine could not be built: everything that is wrong, at once.
 #[derive(Debug)]
 pub struct BuildError(pub Vec<Diagnostic>);
@@ -101,7 +104,8 @@ impl EngineBuilder {
         self
     }
 
-    /// The number of threads; without it, one per core. The report does not depend on it.
+    /// The number of threads, at most 256; without it, one per core. The report does not depend on
+    /// it.
     #[must_use]
     pub fn threads(mut self, threads: usize) -> Self {
         self.threads = Some(threads);
@@ -138,7 +142,7 @@ impl EngineBuilder {
         let evaluator = RegoEvaluator::load(&bundles, policy.params(), data, self.limits)?;
         let wanted = wanted(&policy, &evaluator);
         let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(self.threads.unwrap_or(0))
+            .num_threads(self.threads.unwrap_or(0).min(MAX_THREADS))
             .stack_size(WORKER_STACK)
             .thread_name(|index| format!("plimsoll-{index}"))
             .build()
