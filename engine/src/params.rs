@@ -1,19 +1,17 @@
 //! The parameters of a rule: what METADATA declares, and whether a value fits.
 //!
-//! Owns the declaration's grammar and the types. It refuses a declaration without a type, a default
-//! or a description, and a default that does not fit. Who sets a parameter is not its business.
+//! Owns the types, and the check of values against them. Who declares a parameter, and who sets it, is
+//! not its business.
 
-mod declare;
 #[cfg(test)]
 mod tests;
 
 use std::fmt;
 
+use plimsoll_sdk::rule::{ParamMeta, RuleMeta};
 use serde_json::Value;
 
 use crate::excerpt::excerpt;
-
-pub use declare::{DeclarationError, declarations};
 
 /// What a parameter's values look like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -171,12 +169,29 @@ pub struct ParamSpec {
     pub description: String,
     /// The only values (of a list or mapping: the only elements) that there may be.
     pub allowed: Option<Vec<Value>>,
-    /// The smallest number (in a list: the smallest element) that there may be.
-    pub minimum: Option<f64>,
 }
 
 impl ParamSpec {
-    /// Whether a value fits the type, is allowed, and is not below the minimum.
+    /// A declared parameter; `None` when its type is none.
+    #[must_use]
+    pub fn new(name: &str, meta: &ParamMeta) -> Option<Self> {
+        Some(ParamSpec {
+            name: name.to_owned(),
+            ty: ParamType::parse(&meta.ty)?,
+            default: meta.default.clone(),
+            description: meta.description.clone(),
+            allowed: meta.allowed.clone(),
+        })
+    }
+
+    /// The parameters that a rule declares, by name. One whose type is none was refused with its
+    /// bundle, and is left out here.
+    #[must_use]
+    pub fn of(rule: &RuleMeta) -> Vec<Self> {
+        rule.params.iter().filter_map(|(name, meta)| ParamSpec::new(name, meta)).collect()
+    }
+
+    /// Whether a value fits the type, and is allowed.
     ///
     /// # Errors
     ///
@@ -196,17 +211,12 @@ impl ParamSpec {
     }
 
     fn limits(&self, value: &Value, path: impl FnOnce() -> Vec<Step>) -> Result<(), Mismatch> {
-        let expected = match (&self.allowed, self.minimum) {
-            (Some(allowed), _) if !allowed.iter().any(|one| same(one, value)) => {
-                let words: Vec<String> =
-                    allowed.iter().map(|one| format!("`{}`", plain(one))).collect();
-                format!("one of {}", words.join(", "))
-            }
-            (_, Some(minimum)) if value.as_f64().is_some_and(|number| number < minimum) => {
-                format!("at least {minimum}")
-            }
-            _ => return Ok(()),
-        };
+        let Some(allowed) = &self.allowed else { return Ok(()) };
+        if allowed.iter().any(|one| same(one, value)) {
+            return Ok(());
+        }
+        let words: Vec<String> = allowed.iter().map(|one| format!("`{}`", plain(one))).collect();
+        let expected = format!("one of {}", words.join(", "));
         Err(Mismatch { path: path(), expected, found: format!("`{}`", plain(value)) })
     }
 }

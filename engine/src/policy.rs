@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use crate::bundle::Bundle;
 use crate::config::{self, FailOn, Profile, RuleSetting, Settings, UnknownBase};
 use crate::diagnostic::Diagnostic;
-use crate::params::{self, ParamSpec};
+use crate::params::ParamSpec;
 
 /// A rule and how it is configured.
 #[derive(Clone, Debug)]
@@ -130,7 +130,7 @@ fn configure(rules: &mut [PolicyRule], setting: &RuleSetting, problems: &mut Vec
     if let Some(severity) = &setting.severity {
         rule.severity = severity.value;
     }
-    let declared = specifications(&rule.meta);
+    let declared = ParamSpec::of(&rule.meta);
     for param in &setting.params {
         let Some(specification) = declared.iter().find(|spec| spec.name == param.name.value) else {
             problems.push(config::unknown_param(setting, param, &declared));
@@ -143,11 +143,4 @@ fn configure(rules: &mut [PolicyRule], setting: &RuleSetting, problems: &mut Vec
             Err(mismatch) => problems.push(config::wrong_param(setting, param, &mismatch)),
         }
     }
-}
-
-/// A rule's declared parameters. What does not stand up as a declaration was refused with the
-/// bundle, so it is left out here.
-fn specifications(meta: &RuleMeta) -> Vec<ParamSpec> {
-    let declarations = serde_json::to_value(&meta.params).unwrap_or_default();
-    params::declarations(&declarations).unwrap_or_default()
 }

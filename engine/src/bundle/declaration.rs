@@ -8,9 +8,10 @@ use plimsoll_sdk::rule::{ParamMeta, RuleMeta};
 use serde_yaml::{Mapping, Value};
 
 use super::metadata::Block;
-use super::nearest::nearest;
-use super::{Vocabulary, check_param, metadata, param};
+use super::{Vocabulary, metadata};
 use crate::diagnostic::Diagnostic;
+use crate::nearest::nearest;
+use crate::params::{ParamSpec, ParamType};
 use crate::source::{Place, Source};
 
 /// Keys that OPA defines. `authors` and `organizations` are for people; nothing reads them.
@@ -356,18 +357,20 @@ impl Reader<'_> {
             }
         };
         let ty = ty?;
-        if !param::TYPES.contains(&ty.as_str()) {
-            let help = match nearest(&ty, param::TYPES) {
+        if ParamType::parse(&ty).is_none() {
+            let known = ParamType::ALL.map(ParamType::as_str);
+            let help = match nearest(&ty, known) {
                 Some(near) => format!("did you mean `{near}`"),
-                None => format!("a type is one of {}", param::TYPES.join(", ")),
+                None => format!("a type is one of {}", known.join(", ")),
             };
             let message = format!("`{ty}` is no type of a parameter");
             self.problem_with_help(&join(key, "type"), message, Some(help));
             return None;
         }
         let param = ParamMeta { ty, default: default?, description: description?, allowed };
-        if let Err(expected) = check_param(&param, &param.default) {
-            let message = format!("the default is not {expected}");
+        let spec = ParamSpec::new(last(key), &param)?;
+        if let Err(mismatch) = spec.check(&param.default) {
+            let message = format!("the default does not fit: {mismatch}");
             self.problem(&join(key, "default"), message);
         }
         Some(param)

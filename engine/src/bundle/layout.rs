@@ -7,10 +7,9 @@ use plimsoll_sdk::rule::RuleMeta;
 
 use super::file::File;
 use super::table::{Table, parse_yaml};
-use super::{
-    Bundle, DEFAULT_BUNDLE, RuleModule, Vocabulary, declaration, digest, metadata, nearest,
-};
+use super::{Bundle, DEFAULT_BUNDLE, RuleModule, Vocabulary, declaration, digest, metadata};
 use crate::diagnostic::Diagnostic;
+use crate::nearest::nearest;
 use crate::source::{Place, Source, Span};
 
 /// The largest rule, in bytes: its METADATA is read before the file is parsed.

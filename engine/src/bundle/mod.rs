@@ -26,8 +26,6 @@ mod digest;
 mod file;
 mod layout;
 mod metadata;
-mod nearest;
-mod param;
 mod table;
 
 #[cfg(test)]
@@ -42,11 +40,9 @@ use crate::diagnostic::Diagnostic;
 use crate::source::{Place, Source};
 
 pub use file::File;
-pub use param::check_param;
 pub use table::Table;
 
 pub(crate) use metadata::all_blocks;
-pub(crate) use nearest::nearest;
 
 /// The bundle whose rules have ids without a bundle's name in front.
 pub const DEFAULT_BUNDLE: &str = "checklist";

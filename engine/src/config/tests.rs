@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use super::*;
-use crate::params::declarations;
+use crate::params::ParamSpec;
 
 const SAMPLE: &str = "# yaml-language-server: $schema=plimsoll.schema.json
 extends: [checklist, acme]
@@ -150,12 +150,15 @@ fn everything_wrong_is_told_at_once() {
 fn what_needs_the_rules_is_worded_here() {
     let text = "rules:\n  image/rootuser: off\n  acme/quux: on\n  image/large:\n    params:\n      max_age_day: 1\n      zzz: 2\n      bases:\n        - a\n        - 5\n      labels: {a: [1]}\n      max_age_days:\n";
     let settings = settings(text);
-    let declared = declarations(&json!({
-        "bases": {"type": "list<string>", "default": [], "description": "d"},
-        "labels": {"type": "map<string>", "default": {}, "description": "d"},
-        "max_age_days": {"type": "integer", "default": 1, "description": "d"},
-    }))
-    .unwrap();
+    let spec = |name: &str, ty: &str, default: serde_json::Value| {
+        let meta = json!({"type": ty, "default": default, "description": "d"});
+        ParamSpec::new(name, &serde_json::from_value(meta).unwrap()).unwrap()
+    };
+    let declared = [
+        spec("bases", "list<string>", json!([])),
+        spec("labels", "map<string>", json!({})),
+        spec("max_age_days", "integer", json!(1)),
+    ];
     let mut told: Vec<Diagnostic> = settings.rules[..2]
         .iter()
         .map(|rule| unknown_rule(rule, &["image/root-user", "image/large"]))

@@ -11,7 +11,6 @@
 #   kinds: [dockerfile]
 #   subjects: [build]
 #   profiles: [baseline, cis, strict]
-#   needs: [dockerignore]
 #   checklist: ["S1:48", "K:135"]
 #   cis: ["4.10"]
 #   nist: ["4.1.4"]
@@ -33,11 +32,22 @@ import data.plimsoll.finding
 deny contains _leveled(copy, finding.at(source, message)) if {
 	some copy in input.build.copies
 	copy.needed == true
-	copy.from == null
 	some source in copy.sources
+	_is_whole(source)
+	message := _problem(copy)
+}
+
+unknown contains finding.unknown(input.build, "whether there is a `.dockerignore` is not known") if {
+	object.get(input.build, "dockerignore", "absent") == "absent"
+	some copy in input.build.copies
+	copy.needed == true
+	some source in copy.sources
+	_is_whole(source)
+}
+
+_is_whole(source) if {
 	source.kind == "local"
 	trim_suffix(source.path, "/") in {"", ".", "./.", "*", "./*"}
-	message := _problem(copy)
 }
 
 _leveled(copy, raw) := raw if copy.shipped == true

@@ -7,7 +7,7 @@
 
 use regorus::unstable::{BUILTINS, Expr, Ref};
 
-use crate::bundle::nearest;
+use crate::nearest::nearest;
 
 /// Builtins of OPA that are never available, and what to do instead. `units.parse` writes out
 /// `1e999999999`: a document could keep a rule busy for hours with it.

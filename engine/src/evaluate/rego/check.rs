@@ -15,8 +15,8 @@ use regorus::unstable::{Expr, Ref, Rule};
 use super::builtins;
 use super::names::{Name, Names};
 use super::syntax::{Module, Node, Reference, Sort, Step, head, locals, walk};
-use crate::bundle::nearest;
 use crate::diagnostic::Diagnostic;
+use crate::nearest::nearest;
 
 /// The longest chain of rules and functions that refer to each other.
 pub(crate) const MAX_CHAIN: usize = 32;

@@ -58,8 +58,10 @@ use serde_json::{Map, Value as Json};
 use self::unit::Unit;
 use self::value::Converter;
 use super::{Evaluator, Session};
-use crate::bundle::{Bundle, check_param, nearest};
+use crate::bundle::Bundle;
 use crate::diagnostic::Diagnostic;
+use crate::nearest::nearest;
+use crate::params::ParamSpec;
 
 pub use stored::{restore, store};
 
@@ -243,9 +245,10 @@ fn resolve(rules: &[&Arc<RuleMeta>], given: &Json, problems: &mut Vec<Diagnostic
         let mut resolved = Map::new();
         for (name, param) in &rule.params {
             let value = values.get(name).unwrap_or(&param.default);
-            if let Err(expected) = check_param(param, value) {
+            let fits = ParamSpec::new(name, param).map(|spec| spec.check(value));
+            if let Some(Err(mismatch)) = fits {
                 let id = &rule.id;
-                let message = format!("the parameter `{name}` of `{id}` is not {expected}");
+                let message = format!("the parameter `{name}` of `{id}` does not fit: {mismatch}");
                 problems.push(Diagnostic::error(message));
             }
             resolved.insert(name.clone(), value.clone());

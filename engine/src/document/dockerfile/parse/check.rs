@@ -3,10 +3,10 @@
 //! The messages are BuildKit's own, so that what is found there is found by searching for them.
 
 use super::super::syntax::{Arguments, Flag, Instruction, Keyword, Pair, Text};
-use super::nearest::nearest;
 use super::problems::{Problems, quoted, shortened};
 use super::{duration, heredoc, mount};
 use crate::diagnostic::Diagnostic;
+use crate::nearest::nearest;
 use crate::source::Span;
 
 /// Says what BuildKit would refuse in an instruction that could be read.

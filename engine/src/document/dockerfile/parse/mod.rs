@@ -15,7 +15,6 @@ mod json;
 mod lexer;
 mod lines;
 mod mount;
-mod nearest;
 mod problems;
 #[cfg(test)]
 mod tests;

@@ -5,8 +5,8 @@
 //! <https://docs.docker.com/reference/dockerfile/#run---mount>
 
 use super::super::syntax::{Flag, FlagOption};
-use super::nearest::nearest;
 use super::problems::{Problems, quoted, shortened};
+use crate::nearest::nearest;
 use crate::source::Span;
 
 const TYPES: [&str; 5] = ["bind", "cache", "tmpfs", "secret", "ssh"];

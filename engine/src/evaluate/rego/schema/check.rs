@@ -11,8 +11,9 @@ use super::super::names::Name;
 use super::super::syntax::{Head, Module, Reference, Sort, Step, head, operands};
 use super::context::{Context, Missing};
 use super::types::{ROOT, Type};
-use crate::bundle::{self, nearest};
+use crate::bundle;
 use crate::diagnostic::Diagnostic;
+use crate::nearest::nearest;
 use crate::source::Place;
 
 /// What the walk found.

@@ -7,7 +7,7 @@ use plimsoll_sdk::rule::{ParamMeta, RuleMeta};
 
 use super::super::names::Name;
 use super::types::{Field, ROOT, Schema, Type};
-use crate::bundle::nearest;
+use crate::nearest::nearest;
 
 /// What a field access is checked against.
 pub(in super::super) struct Context<'a> {
