@@ -110,7 +110,7 @@ pub(super) fn facts_with(runs: u32) -> Facts {
             json!({"loc": loc, "stage": 0, "needed": true, "shipped": true, "form": "shell",
                 "commands": [command(loc + 1, "apt-get", &["install", "-y", "curl"]),
                     command(loc + 2, "sudo", &["rm", "-rf", "/"])],
-                "variables": [], "mounts": [], "network": null, "security": null,
+                "shell": [], "variables": [], "mounts": [], "network": null, "security": null,
                 "incomplete": []})
         })
         .collect();
@@ -128,9 +128,9 @@ pub(super) fn facts_with(runs: u32) -> Facts {
         "images": [{"loc": 1, "name": "stage 0", "source_type": "dockerfile",
             "base": {"loc": 2, "raw": "python", "kind": "image", "chain": [], "evidence": "assumed"},
             "config": {"loc": 3, "user": user, "env": [], "exposed_ports": [], "volumes": [],
-                "entrypoint": null, "entrypoint_form": null, "cmd": ["python"], "cmd_form": "exec",
+                "entrypoint": [], "entrypoint_form": null, "cmd": ["python"], "cmd_form": "exec",
                 "working_dir": null, "labels": [], "stop_signal": null, "healthcheck": null,
-                "shell": null, "onbuild": [], "incomplete": []},
+                "shell": [], "onbuild": [], "incomplete": []},
             "installs": [], "incomplete": []}],
         "references": [reference(20, "python", Json::Null), reference(21, "python:3.12", json!("3.12"))],
         "secrets": [],
