@@ -110,7 +110,7 @@ pub(super) fn facts_with(runs: u32) -> Facts {
             json!({"loc": loc, "stage": 0, "needed": true, "shipped": true, "form": "shell", "shell": [],
                 "commands": [command(loc + 1, "apt-get", &["install", "-y", "curl"]),
                     command(loc + 2, "sudo", &["rm", "-rf", "/"])],
-                "variables": [], "mounts": [], "network": null, "security": null,
+                "shell": [], "variables": [], "mounts": [], "network": null, "security": null,
                 "incomplete": []})
         })
         .collect();
