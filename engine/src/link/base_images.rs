@@ -2,10 +2,9 @@
 
 use plimsoll_sdk::Nullable;
 use plimsoll_sdk::facts::{Facts, Healthcheck, Image, Stage, User};
-use regex::Regex;
 use serde::Deserialize;
 
-use super::tables;
+use super::tables::{self, is_like};
 use crate::bundle::Table;
 use crate::diagnostic::Diagnostic;
 use crate::document::{Document, PlaceTable};
@@ -16,21 +15,8 @@ pub struct BaseImages {
     rows: Vec<Row>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Deserialize)]
 struct Row {
-    name: Regex,
-    tag: Option<Regex>,
-    user: Option<String>,
-    healthcheck: bool,
-}
-
-#[derive(Deserialize)]
-struct RawTable {
-    images: Vec<RawRow>,
-}
-
-#[derive(Deserialize)]
-struct RawRow {
     name: String,
     tag: Option<String>,
     user: Option<String>,
@@ -38,27 +24,24 @@ struct RawRow {
     healthcheck: bool,
 }
 
+#[derive(Deserialize)]
+struct RawTable {
+    images: Vec<Row>,
+}
+
 impl BaseImages {
     /// Reads the table: a list `images` of rows `{name, tag, user, healthcheck}`, where `name` and
     /// `tag` may hold `*`. The first row that fits an image counts.
     pub(super) fn new(table: &Table) -> Result<Self, Diagnostic> {
-        let raw: RawTable = tables::read(table)?;
-        let row = |row: RawRow| {
-            Ok(Row {
-                name: tables::wildcard(table, &row.name)?,
-                tag: row.tag.map(|tag| tables::wildcard(table, &tag)).transpose()?,
-                user: row.user,
-                healthcheck: row.healthcheck,
-            })
-        };
-        Ok(BaseImages { rows: raw.images.into_iter().map(row).collect::<Result<_, _>>()? })
+        let RawTable { images } = tables::read(table)?;
+        Ok(BaseImages { rows: images })
     }
 
     fn find(&self, name: Option<&str>, tag: Option<&str>) -> Option<&Row> {
         let name = name?;
         self.rows.iter().find(|row| {
-            row.name.is_match(name)
-                && row.tag.as_ref().is_none_or(|pattern| tag.is_some_and(|t| pattern.is_match(t)))
+            let has_tag = |pattern: &String| tag.is_some_and(|tag| is_like(pattern, tag));
+            is_like(&row.name, name) && row.tag.as_ref().is_none_or(has_tag)
         })
     }
 

@@ -4,10 +4,12 @@
 //! name: variables whose name is one that holds a credential. What is found either way is never
 //! printed.
 
+use std::sync::OnceLock;
+
 use plimsoll_sdk::facts::{EnvVar, Secret};
 use plimsoll_sdk::finding::RawPlace;
 use plimsoll_sdk::{Loc, Nullable};
-use regex::{Regex, RegexSet, RegexSetBuilder};
+use regex::bytes::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
 use serde::Deserialize;
 
 use super::tables;
@@ -41,7 +43,9 @@ struct Names {
 struct ValuePattern {
     id: String,
     title: String,
-    pattern: Regex,
+    text: String,
+    /// Compiled when the text first has one: most texts have none.
+    compiled: OnceLock<Option<Regex>>,
 }
 
 #[derive(Deserialize)]
@@ -69,25 +73,36 @@ struct RawValue {
     pattern: String,
 }
 
+impl ValuePattern {
+    fn new(raw: RawValue) -> Self {
+        let RawValue { id, title, pattern } = raw;
+        ValuePattern { id, title, text: pattern, compiled: OnceLock::new() }
+    }
+
+    /// The pattern; always there, since all of them together were compiled before.
+    fn compiled(&self) -> Option<&Regex> {
+        let compile = || RegexBuilder::new(&self.text).unicode(false).build().ok();
+        self.compiled.get_or_init(compile).as_ref()
+    }
+}
+
 impl SecretPatterns {
     /// Reads the table: `names` with `pattern`, `allow`, `also` and `never`; `placeholders`; and
     /// `values`, each with `id`, `title` and `pattern`, whose group `secret` is the credential.
     pub(super) fn new(table: &Table) -> Result<Self, Diagnostic> {
         let raw: RawTable = tables::read(table)?;
-        let value = |value: &RawValue| {
-            Ok(ValuePattern {
-                id: value.id.clone(),
-                title: value.title.clone(),
-                pattern: tables::regex(table, &value.pattern)?,
+        let set = |patterns: &[&str]| {
+            let mut builder = RegexSetBuilder::new(patterns);
+            builder.unicode(false).size_limit(16 << 20).build().map_err(|error| {
+                // One of them is wrong, or all together are too large.
+                let each = patterns.iter().map(|pattern| tables::regex(table, pattern));
+                each.filter_map(Result::err).next().unwrap_or_else(|| {
+                    Diagnostic::error(format!("table `{}` is unusable: {error}", table.name()))
+                })
             })
         };
-        let values = raw.values.iter().map(value).collect::<Result<Vec<_>, Diagnostic>>()?;
-        for placeholder in &raw.placeholders {
-            tables::regex(table, placeholder)?;
-        }
-        let set = |patterns: Vec<&str>| RegexSetBuilder::new(patterns).size_limit(16 << 20).build();
-        let all = raw.values.iter().map(|value| value.pattern.as_str()).collect();
-        let placeholders = raw.placeholders.iter().map(String::as_str).collect();
+        let values: Vec<&str> = raw.values.iter().map(|value| value.pattern.as_str()).collect();
+        let placeholders: Vec<&str> = raw.placeholders.iter().map(String::as_str).collect();
         Ok(SecretPatterns {
             names: Some(Names {
                 pattern: tables::regex(table, &raw.names.pattern)?,
@@ -95,10 +110,9 @@ impl SecretPatterns {
                 also: raw.names.also,
                 never: raw.names.never,
             }),
-            // Each pattern compiled by itself, so the sets compile, too, or are done without.
-            placeholders: set(placeholders).ok(),
-            any: set(all).ok(),
-            values,
+            placeholders: Some(set(&placeholders)?),
+            any: Some(set(&values)?),
+            values: raw.values.into_iter().map(ValuePattern::new).collect(),
         })
     }
 
@@ -108,11 +122,12 @@ impl SecretPatterns {
         let listed = |list: &[String]| list.iter().any(|known| known.eq_ignore_ascii_case(name));
         !listed(&names.never)
             && (listed(&names.also)
-                || (names.pattern.is_match(name) && !names.allow.is_match(name)))
+                || (names.pattern.is_match(name.as_bytes())
+                    && !names.allow.is_match(name.as_bytes())))
     }
 
     fn is_placeholder(&self, value: &str) -> bool {
-        self.placeholders.as_ref().is_some_and(|set| set.is_match(value))
+        self.placeholders.as_ref().is_some_and(|set| set.is_match(value.as_bytes()))
     }
 
     /// Marks what is a credential, lists those found by shape, and masks them all.
@@ -159,18 +174,17 @@ impl SecretPatterns {
     fn by_shape(&self, document: &mut Document) {
         let source = document.source.clone();
         let text = source.text();
-        let candidates: Vec<usize> = match &self.any {
-            Some(set) => set.matches(text).into_iter().collect(),
-            None => (0..self.values.len()).collect(),
-        };
+        let Some(any) = &self.any else { return };
         let mut found: Vec<(Span, usize)> = Vec::new();
-        for index in candidates {
-            for captures in self.values[index].pattern.captures_iter(text).take(MAX_SECRETS) {
+        for index in any.matches(text.as_bytes()) {
+            let Some(pattern) = self.values[index].compiled() else { continue };
+            for captures in pattern.captures_iter(text.as_bytes()).take(MAX_SECRETS) {
                 let Some(secret) = captures.name("secret").or_else(|| captures.get(0)) else {
                     continue;
                 };
-                if !self.is_placeholder(secret.as_str()) {
-                    found.push((Span::new(secret.start(), secret.end()), index));
+                let span = Span::new(secret.start(), secret.end());
+                if !self.is_placeholder(source.slice(span)) {
+                    found.push((span, index));
                 }
             }
         }

@@ -108,6 +108,4 @@ deny contains finding.at(item, sprintf("`%s` is installed in the final image", [
 	_builds(item.name)
 }
 
-_expression := wildcard.expression(input.params["image/build-tools"].build_packages)
-
-_builds(name) if regex.match(_expression, name)
+_builds(name) if wildcard.matches_any(input.params["image/build-tools"].build_packages, name)

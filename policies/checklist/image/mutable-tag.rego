@@ -91,9 +91,7 @@ _tagged := [ref |
 	ref.role != "syntax"
 ]
 
-_expression := wildcard.expression(input.params["image/mutable-tag"].mutable_tags)
-
-_moves(tag) if regex.match(_expression, tag)
+_moves(tag) if wildcard.matches_any(input.params["image/mutable-tag"].mutable_tags, tag)
 
 # How many numbers the version at the start of a tag has: `v1.2.3-alpine` has three, `slim` none.
 _components(tag) := count([number |

@@ -86,9 +86,7 @@ _tools(image) := [item |
 	_is_tool(item.name)
 ]
 
-_expression := wildcard.expression(input.params["image/unneeded-tools"].tools)
-
-_is_tool(name) if regex.match(_expression, name)
+_is_tool(name) if wildcard.matches_any(input.params["image/unneeded-tools"].tools, name)
 
 # The HEALTHCHECK runs the tool.
 _is_probe(image, item) if {

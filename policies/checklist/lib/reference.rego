@@ -22,6 +22,8 @@
 #   is an image (`ref.kind == "image"`).
 package checklist.lib.reference
 
+import data.checklist.lib.wildcard
+
 # METADATA
 # description: Whether the reference matches the pattern; undefined when not, or when not resolved.
 # custom:
@@ -37,15 +39,68 @@ matches_any(ref, patterns) if {
 	"scratch" in patterns
 }
 
-# One expression for all patterns: regular expressions are kept from document to document, and a call
-# for each pattern takes far longer than the match.
 matches_any(ref, patterns) if {
 	ref.kind == "image"
-	count(patterns) > 0
-	expression := _expression(patterns)
-	some name in {ref.name, ref.familiar}
+	ref.familiar in patterns
+}
+
+matches_any(ref, patterns) if {
+	ref.kind == "image"
+	ref.name in patterns
+}
+
+matches_any(ref, patterns) if {
+	ref.kind == "image"
+	some pattern in patterns
+	contains(pattern, "*")
+	not contains(pattern, ":")
+	not contains(pattern, "@")
+	_has_name(ref, pattern)
+}
+
+matches_any(ref, patterns) if {
+	ref.kind == "image"
+	some pattern in patterns
+	contains(pattern, ":")
+	not contains(pattern, "@")
+	parts := split(pattern, ":")
+	count(parts) == 2
+	not contains(parts[1], "/")
+	wildcard.matches(parts[1], _tag(ref))
+	_has_name(ref, parts[0])
+}
+
+# Ports and digests: one regular expression for each pattern that has one.
+matches_any(ref, patterns) if {
+	ref.kind == "image"
+	some pattern in patterns
+	_is_intricate(pattern)
+	expression := _expression([pattern])
+	some name in [ref.name, ref.familiar]
 	some rest in _rests(ref)
 	regex.match(expression, concat("", [name, rest]))
+}
+
+_is_intricate(pattern) if contains(pattern, "@")
+
+_is_intricate(pattern) if count(split(pattern, ":")) > 2
+
+_is_intricate(pattern) if {
+	parts := split(pattern, ":")
+	count(parts) == 2
+	contains(parts[1], "/")
+}
+
+_has_name(ref, pattern) if wildcard.matches(pattern, ref.name)
+
+_has_name(ref, pattern) if wildcard.matches(pattern, ref.familiar)
+
+# The tag that counts; undefined when there is only a digest.
+_tag(ref) := ref.tag if is_string(ref.tag)
+
+_tag(ref) := "latest" if {
+	ref.tag == null
+	ref.digest == null
 }
 
 # A tab stands before the tag, so that it cannot be taken for the colon of a port.

@@ -5,36 +5,55 @@
 #   other character stands for itself. A pattern has to match the whole text, and case matters.
 package checklist.lib.wildcard
 
+# Comparisons of text come first: a regular expression costs fifty times as much to call.
+
 # METADATA
 # description: Whether the text matches the pattern; undefined when it does not.
 # custom:
 #   types: {pattern: string, text: string}
-matches(pattern, text) if {
-	not contains(pattern, "*")
-	pattern == text
-}
+matches(pattern, text) if pattern == text
 
 matches(pattern, text) if {
 	contains(pattern, "*")
-	regex.match(expression([pattern]), text)
+	_fits(split(pattern, "*"), text)
 }
 
 # METADATA
 # description: Whether the text matches one of the patterns; undefined when it matches none.
 # custom:
 #   types: {patterns: [string], text: string}
-matches_any(patterns, text) if regex.match(expression(patterns), text)
+matches_any(patterns, text) if text in patterns
 
-# METADATA
-# description: |
-#   The regular expression of the texts that match one of the patterns. To hold many texts against the
-#   same patterns, make it once, in a rule of its own, and use `regex.match`.
-# custom:
-#   types: {patterns: [string]}
-expression(patterns) := concat("", ["^(?s:", replace(replace(literal, "\n", "|"), "*", ".*"), ")$"]) if {
-	count(patterns) > 0
-	literal := regex.replace(concat("\n", patterns), `[\\.+?()\[\]{}|^$]`, `\$0`)
+matches_any(patterns, text) if {
+	some pattern in patterns
+	contains(pattern, "*")
+	_fits(split(pattern, "*"), text)
 }
 
-# What matches nothing.
-expression(patterns) := "$.^" if count(patterns) == 0
+_fits(parts, text) if {
+	count(parts) == 2
+	startswith(text, parts[0])
+	endswith(text, parts[1])
+	count(text) >= count(parts[0]) + count(parts[1])
+}
+
+_fits(parts, text) if {
+	_is_middle(parts)
+	contains(text, parts[1])
+}
+
+_fits(parts, text) if {
+	count(parts) > 2
+	not _is_middle(parts)
+	regex.match(_expression(parts), text)
+}
+
+_is_middle(parts) if {
+	count(parts) == 3
+	parts[0] == ""
+	parts[2] == ""
+}
+
+_expression(parts) := concat("", ["^(?s:", concat(".*", literals), ")$"]) if {
+	literals := [regex.replace(part, `[\\.+?()\[\]{}|^$]`, `\$0`) | some part in parts]
+}

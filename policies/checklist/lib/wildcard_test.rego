@@ -38,13 +38,3 @@ test_any if {
 	not wildcard.matches_any(["a", "b"], "c")
 	not wildcard.matches_any([], "c")
 }
-
-test_expression if {
-	expression := wildcard.expression(["g++*", "a.c", "*.d*"])
-	regex.match(expression, "g++-12")
-	regex.match(expression, "a.c")
-	regex.match(expression, "conf.d/a")
-	not regex.match(expression, "abc")
-	not regex.match(expression, "xa.c")
-	not regex.match(wildcard.expression([]), "")
-}

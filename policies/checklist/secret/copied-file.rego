@@ -139,10 +139,6 @@ _path(source) := object.get(source, "path", source.raw)
 _base(path) := parts[count(parts) - 1] if parts := split(split(path, "?")[0], "/")
 
 _is_secret_file(name) if {
-	regex.match(_secret, name)
-	not regex.match(_harmless, name)
+	wildcard.matches_any(input.params["secret/copied-file"].secret_files, name)
+	not wildcard.matches_any(input.params["secret/copied-file"].allow, name)
 }
-
-_secret := wildcard.expression(input.params["secret/copied-file"].secret_files)
-
-_harmless := wildcard.expression(input.params["secret/copied-file"].allow)
