@@ -72,6 +72,11 @@ fn both_executors_agree() {
     let compiled =
         (0..machine.rules().len()).filter(|&r| machine.executor(r) == "bytecode").count();
     let wanted: Vec<usize> = (0..machine.rules().len()).collect();
+    for &rule in &wanted {
+        if let Some(why) = machine.why_interpreted(rule) {
+            println!("interpreted: {}: {why}", machine.rules()[rule].id);
+        }
+    }
     let (mut fast, mut slow) = (machine.session(), interpreter.session());
     let mut complaints = String::new();
     let mut documents = documents(&bundle);

@@ -61,9 +61,11 @@ unknown contains finding.unknown(input.build, "the commands of a RUN are not kno
 	"commands" in run.incomplete
 }
 
-_weigh(run, found) := found if run.shipped == true
-
-_weigh(run, found) := finding.level("builder", found) if run.shipped == false
+_weigh(run, found) := found if {
+	run.shipped == true
+} else := finding.level("builder", found) if {
+	run.shipped == false
+}
 
 _sets_password(command) if command.name == "chpasswd"
 

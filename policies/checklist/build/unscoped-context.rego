@@ -50,16 +50,16 @@ _is_whole(source) if {
 	trim_suffix(source.path, "/") in {"", ".", "./.", "*", "./*"}
 }
 
-_leveled(copy, raw) := raw if copy.shipped == true
-
-_leveled(copy, raw) := finding.level("builder", raw) if copy.shipped == false
+_leveled(copy, raw) := raw if {
+	copy.shipped == true
+} else := finding.level("builder", raw) if {
+	copy.shipped == false
+}
 
 _problem(copy) := sprintf("`%s` takes the whole build context, and there is no `.dockerignore`", [copy.keyword]) if {
 	input.build.dockerignore.present == false
 	count(_let_through(copy)) > 0
-}
-
-_problem(copy) := sprintf("`%s` takes the whole build context, and `.dockerignore` does not leave out `%s`", [
+} else := sprintf("`%s` takes the whole build context, and `.dockerignore` does not leave out `%s`", [
 	copy.keyword,
 	concat("`, `", let_through),
 ]) if {

@@ -132,9 +132,9 @@ _setting_options := {
 _writers := {"echo", "printf", "sed", "add-apt-repository", "apt-add-repository"}
 
 # What they write: of sed's `s/…/…/` what is put in.
-_written(cmd, arg) := arg if cmd.name != "sed"
-
-_written(cmd, arg) := parts[2] if {
+_written(cmd, arg) := arg if {
+	cmd.name != "sed"
+} else := parts[2] if {
 	cmd.name == "sed"
 	startswith(arg, "s")
 	parts := split(arg, substring(arg, 1, 1))

@@ -142,14 +142,10 @@ _from_outside(url) if {
 _add_problem(url) := sprintf("`ADD` downloads from `%s` over plain HTTP and without a checksum", [command.host(url)]) if {
 	_required("no_http")
 	startswith(lower(url), "http://")
-}
-
-_add_problem(url) := sprintf("`ADD` downloads from `%s` without a checksum", [command.host(url)]) if {
+} else := sprintf("`ADD` downloads from `%s` without a checksum", [command.host(url)]) if {
 	_required("add_checksum")
 	not startswith(lower(url), "http://")
-}
-
-_add_problem(url) := sprintf("`ADD` downloads from `%s` without a checksum", [command.host(url)]) if {
+} else := sprintf("`ADD` downloads from `%s` without a checksum", [command.host(url)]) if {
 	_required("add_checksum")
 	startswith(lower(url), "http://")
 	count([what | some what in input.params["build/unverified-download"].require; what == "no_http"]) == 0

@@ -112,14 +112,10 @@ _curl_valued := [
 _switches(cmd) := command.flags(cmd, "k", "--insecure", _curl_valued) if {
 	cmd.name == "curl"
 	_goes_elsewhere(cmd)
-}
-
-_switches(cmd) := [index | some index, arg in cmd.args; arg == "--no-check-certificate"] if {
+} else := [index | some index, arg in cmd.args; arg == "--no-check-certificate"] if {
 	cmd.name in {"wget", "apk"}
 	_goes_elsewhere(cmd)
-}
-
-_switches(cmd) := array.concat(options, settings) if {
+} else := array.concat(options, settings) if {
 	cmd.name in {"pip", "pip2", "pip3", "python", "python3"}
 	options := [option.index |
 		some option in command.options(cmd, "--trusted-host", "--trusted-host")
@@ -133,9 +129,7 @@ _switches(cmd) := array.concat(options, settings) if {
 		at == index + 1
 		_elsewhere(split(value, ":")[0])
 	]
-}
-
-_switches(cmd) := array.concat(options, settings) if {
+} else := array.concat(options, settings) if {
 	cmd.name in {"npm", "yarn", "pnpm"}
 	options := [index | some index, arg in cmd.args; regex.match(`^(--strict-ssl=false|--no-strict-ssl|strict-ssl=false)$`, arg)]
 	settings := [index |
@@ -145,9 +139,7 @@ _switches(cmd) := array.concat(options, settings) if {
 		at == index + 1
 		value == "false"
 	]
-}
-
-_switches(cmd) := array.concat(options, settings) if {
+} else := array.concat(options, settings) if {
 	cmd.name == "git"
 	options := [option.index |
 		some option in command.options(cmd, "-c", "-c")
@@ -160,16 +152,12 @@ _switches(cmd) := array.concat(options, settings) if {
 		at == index + 1
 		lower(value) in {"false", "0", "no", "off"}
 	]
-}
-
-_switches(cmd) := [option.index |
+} else := [option.index |
 	some option in command.options(cmd, "--setopt", "--setopt")
 	regex.match(`(?i)^([^=]*\.)?sslverify=(0|false|no)$`, option.value)
 ] if {
 	cmd.name in {"yum", "dnf", "dnf5", "microdnf", "tdnf", "yum-config-manager"}
-}
-
-_switches(cmd) := [option.index |
+} else := [option.index |
 	some option in command.options(cmd, "-o", "--option")
 	regex.match(`(?i)^acquire::https(::[^:=]+)?::verify-(peer|host)=(0|false|no|off)$`, option.value)
 ] if {

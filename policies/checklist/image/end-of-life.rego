@@ -101,9 +101,11 @@ _is_over(eol) if {
 	time.parse_rfc3339_ns(_now) > time.add_date(time.parse_rfc3339_ns(sprintf("%sT23:59:59Z", [eol])), 0, 0, days)
 }
 
-_weigh(ref, found) := found if ref.shipped == true
-
-_weigh(ref, found) := finding.level("builder", found) if ref.shipped == false
+_weigh(ref, found) := found if {
+	ref.shipped == true
+} else := finding.level("builder", found) if {
+	ref.shipped == false
+}
 
 _product(ref) := input.data["end-of-life"].products[original.name] if {
 	original := mirror.original(ref, input.params["image/end-of-life"].mirrors)
@@ -122,9 +124,9 @@ _release(ref) := {"title": product.title, "version": version, "eol": product.rel
 	version := versions[count(versions) - 1]
 }
 
-_tag(ref) := ref.tag if is_string(ref.tag)
-
-_tag(ref) := "latest" if {
+_tag(ref) := ref.tag if {
+	is_string(ref.tag)
+} else := "latest" if {
 	ref.tag == null
 	ref.digest == null
 }

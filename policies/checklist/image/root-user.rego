@@ -47,15 +47,13 @@ deny contains finding.at_field(image.config, "user", sprintf("image `%s` runs as
 	not _drops_root(image)
 }
 
-_why(image) := "" if image.config.user.from == "image"
-
-_why(image) := ": no USER is set, and there is no base image" if image.config.user.from == "default"
-
-_why(image) := sprintf(": no USER is set, and base image `%s` runs as root", [image.base.raw]) if {
+_why(image) := "" if {
+	image.config.user.from == "image"
+} else := ": no USER is set, and there is no base image" if {
+	image.config.user.from == "default"
+} else := sprintf(": no USER is set, and base image `%s` runs as root", [image.base.raw]) if {
 	image.config.user.from == "table"
-}
-
-_why(image) := sprintf(": no USER is set, and base image `%s` is taken to set none", [image.base.raw]) if {
+} else := sprintf(": no USER is set, and base image `%s` is taken to set none", [image.base.raw]) if {
 	not image.config.user.from in {"image", "default", "table"}
 }
 

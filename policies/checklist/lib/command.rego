@@ -41,23 +41,17 @@ options(command, short, long) := [{"index": index, "value": value} |
 _option(args, position, arg, short, long) := [position + 1, args[position + 1]] if {
 	arg in {short, long}
 	position + 1 < count(args)
-}
-
-_option(args, position, arg, short, _) := [position + 1, args[position + 1]] if {
+} else := [position + 1, args[position + 1]] if {
 	count(short) == 2
 	count(arg) > 2
 	position + 1 < count(args)
 	endswith(arg, substring(short, 1, 1))
 	regex.match(`^-[A-Za-z]+$`, arg)
 	not startswith(arg, short)
-}
-
-_option(_, position, arg, _, long) := [position, substring(arg, count(long) + 1, -1)] if {
+} else := [position, substring(arg, count(long) + 1, -1)] if {
 	startswith(arg, long)
 	substring(arg, count(long), 1) == "="
-}
-
-_option(_, position, arg, short, _) := [position, substring(arg, count(short), -1)] if {
+} else := [position, substring(arg, count(short), -1)] if {
 	startswith(arg, short)
 	arg != short
 	not startswith(arg, "--")
@@ -80,9 +74,9 @@ _not_downloaded := {
 #   among the arguments.
 # custom:
 #   types: {command: Command}
-downloads(command) := [] if not downloaders[command.name]
-
-downloads(command) := urls if {
+downloads(command) := [] if {
+	not downloaders[command.name]
+} else := urls if {
 	downloaders[command.name]
 	urls := [{"index": index, "url": url} |
 		some index, arg in command.args
@@ -109,9 +103,11 @@ writers(run) := {position: _neighbours(command.pipe_from) | some position, comma
 #   types: {run: Run}
 readers(run) := {position: _neighbours(command.pipe_to) | some position, command in run.commands}
 
-_neighbours(index) := [index] if is_number(index)
-
-_neighbours(index) := [] if index == null
+_neighbours(index) := [index] if {
+	is_number(index)
+} else := [] if {
+	index == null
+}
 
 # METADATA
 # description: |

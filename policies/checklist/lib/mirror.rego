@@ -9,9 +9,9 @@ package checklist.lib.mirror
 # description: The reference under the name that it has where the mirror takes it from.
 # custom:
 #   types: {ref: ImageRef}
-original(ref, mirrors) := ref if count(_prefixes(ref, mirrors)) == 0
-
-original(ref, mirrors) := object.union(ref, {"name": name, "familiar": familiar}) if {
+original(ref, mirrors) := ref if {
+	count(_prefixes(ref, mirrors)) == 0
+} else := object.union(ref, {"name": name, "familiar": familiar}) if {
 	prefixes := _prefixes(ref, mirrors)
 	count(prefixes) > 0
 	prefix := max(prefixes)

@@ -96,9 +96,9 @@ _has_name(ref, pattern) if wildcard.matches(pattern, ref.name)
 _has_name(ref, pattern) if wildcard.matches(pattern, ref.familiar)
 
 # The tag that counts; undefined when there is only a digest.
-_tag(ref) := ref.tag if is_string(ref.tag)
-
-_tag(ref) := "latest" if {
+_tag(ref) := ref.tag if {
+	is_string(ref.tag)
+} else := "latest" if {
 	ref.tag == null
 	ref.digest == null
 }
@@ -114,21 +114,15 @@ _expression(patterns) := concat("", ["^(?:", replace(replace(literal, "\n", "|")
 _rests(ref) := ["", concat("", ["\t", ref.tag])] if {
 	is_string(ref.tag)
 	ref.digest == null
-}
-
-_rests(ref) := ["", tag, digest, concat("", [tag, digest])] if {
+} else := ["", tag, digest, concat("", [tag, digest])] if {
 	is_string(ref.tag)
 	is_string(ref.digest)
 	tag := concat("", ["\t", ref.tag])
 	digest := concat("", ["@", ref.digest])
-}
-
-_rests(ref) := ["", "\tlatest"] if {
+} else := ["", "\tlatest"] if {
 	ref.tag == null
 	ref.digest == null
-}
-
-_rests(ref) := ["", concat("", ["@", ref.digest])] if {
+} else := ["", concat("", ["@", ref.digest])] if {
 	ref.tag == null
 	is_string(ref.digest)
 }

@@ -10,6 +10,6 @@ package checklist.lib.stage
 #   types: {build: Build}
 label(build, index) := sprintf("stage `%s`", [build.stages[index].name]) if {
 	is_string(build.stages[index].name)
+} else := sprintf("stage %d", [index]) if {
+	build.stages[index].name == null
 }
-
-label(build, index) := sprintf("stage %d", [index]) if build.stages[index].name == null

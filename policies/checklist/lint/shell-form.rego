@@ -43,9 +43,11 @@ deny contains finding.at_field(image.config, "cmd_form", _message("CMD", text)) 
 	_unwanted(image, text)
 }
 
-_message(keyword, text) := sprintf("`%s` is in shell form", [keyword]) if not startswith(text, "[")
-
-_message(keyword, text) := sprintf("`%s` is no valid JSON, so a shell runs it as it is", [keyword]) if startswith(text, "[")
+_message(keyword, text) := sprintf("`%s` is in shell form", [keyword]) if {
+	not startswith(text, "[")
+} else := sprintf("`%s` is no valid JSON, so a shell runs it as it is", [keyword]) if {
+	startswith(text, "[")
+}
 
 _unwanted(_, text) if startswith(text, "[")
 

@@ -26,6 +26,8 @@ deny contains finding.at(unneeded, message) if {
 	])
 }
 
-_target(unneeded) := unneeded.name if is_string(unneeded.name)
-
-_target(unneeded) := sprintf("%d", [unneeded.index]) if unneeded.name == null
+_target(unneeded) := unneeded.name if {
+	is_string(unneeded.name)
+} else := sprintf("%d", [unneeded.index]) if {
+	unneeded.name == null
+}

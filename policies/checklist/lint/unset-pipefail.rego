@@ -79,23 +79,21 @@ _unset(commands, index, cmd) if {
 _wrapped(commands, cmd) if "pipefail" in commands[cmd.wrapped_by].args
 
 # `plain` (no pipefail), `pipefail`, `other` (no POSIX shell).
-_shell(run) := _kind(run.shell) if count(run.shell) > 0
-
-_shell(run) := "plain" if {
+_shell(run) := _kind(run.shell) if {
+	count(run.shell) > 0
+} else := "plain" if {
 	count(run.shell) == 0
 	not _windows(input.build.stages[run.stage])
-}
-
-_shell(run) := "other" if {
+} else := "other" if {
 	count(run.shell) == 0
 	_windows(input.build.stages[run.stage])
 }
 
-_kind(words) := "pipefail" if "pipefail" in words
-
-_kind(words) := "other" if regex.match(`(?i)(powershell|pwsh|cmd)(\.exe)?$`, words[0])
-
-_kind(words) := "plain" if {
+_kind(words) := "pipefail" if {
+	"pipefail" in words
+} else := "other" if {
+	regex.match(`(?i)(powershell|pwsh|cmd)(\.exe)?$`, words[0])
+} else := "plain" if {
 	not "pipefail" in words
 	not regex.match(`(?i)(powershell|pwsh|cmd)(\.exe)?$`, words[0])
 }

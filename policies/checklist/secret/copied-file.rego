@@ -118,9 +118,11 @@ unknown contains finding.unknown(input.build, "the destination of a COPY or ADD 
 	object.get(copy, "dest", null) == null
 }
 
-_weigh(copy, found) := found if copy.shipped == true
-
-_weigh(copy, found) := finding.level("builder", found) if copy.shipped == false
+_weigh(copy, found) := found if {
+	copy.shipped == true
+} else := finding.level("builder", found) if {
+	copy.shipped == false
+}
 
 # A here-document has a name, but no file of that name.
 _is_secret_source(source) if {

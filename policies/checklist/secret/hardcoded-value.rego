@@ -25,6 +25,8 @@ deny contains finding.of(input.build, finding.at(secret, sprintf("credential in 
 	some secret in input.secrets
 }
 
-_where(secret) := "a comment" if secret.context == "comment"
-
-_where(secret) := secret.context if secret.context != "comment"
+_where(secret) := "a comment" if {
+	secret.context == "comment"
+} else := secret.context if {
+	secret.context != "comment"
+}

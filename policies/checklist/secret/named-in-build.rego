@@ -36,20 +36,16 @@ deny contains _weigh(variable, finding.at_field(variable, "name", _message(varia
 
 _message(variable) := sprintf("environment variable `%s` stores a credential in the image", [variable.name]) if {
 	variable.from == "ENV"
-}
-
-_message(variable) := sprintf("build argument `%s` leaves a credential in the image's history", [variable.name]) if {
+} else := sprintf("build argument `%s` leaves a credential in the image's history", [variable.name]) if {
 	variable.from != "ENV"
 }
 
-_weigh(variable, found) := finding.level("empty", found) if _is_empty(variable)
-
-_weigh(variable, found) := finding.level("builder", found) if {
+_weigh(variable, found) := finding.level("empty", found) if {
+	_is_empty(variable)
+} else := finding.level("builder", found) if {
 	not _is_empty(variable)
 	variable.shipped == false
-}
-
-_weigh(variable, found) := found if {
+} else := found if {
 	not _is_empty(variable)
 	variable.shipped == true
 }
