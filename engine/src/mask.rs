@@ -53,10 +53,18 @@ impl Masks {
             return Cow::Borrowed(text);
         }
         spans.sort_unstable();
+        // What overlaps is one: then a position has to be compared with one span only.
+        let mut merged: Vec<Span> = Vec::with_capacity(spans.len());
+        for span in spans {
+            match merged.last_mut() {
+                Some(last) if span.start <= last.end => last.end = last.end.max(span.end),
+                _ => merged.push(span),
+            }
+        }
         let mut masked = String::with_capacity(text.len());
         for (at, character) in text.char_indices() {
-            let inside = spans.partition_point(|s| s.start as usize <= at);
-            let hidden = spans[..inside].iter().rev().take(64).any(|s| (s.end as usize) > at);
+            let after = merged.partition_point(|span| span.start as usize <= at);
+            let hidden = after.checked_sub(1).is_some_and(|last| (merged[last].end as usize) > at);
             if hidden && !matches!(character, '\n' | '\r') {
                 (0..character.len_utf8()).for_each(|_| masked.push('*'));
             } else {
@@ -95,5 +103,15 @@ mod tests {
         assert_eq!(text, "ENV P=*******\nX");
         assert_eq!(text.len(), source.text().len());
         assert_eq!(masks.message("value sécret is weak"), "value *** is weak");
+    }
+
+    #[test]
+    fn a_long_secret_stays_hidden_behind_many_short_ones_in_it() {
+        let source = Source::new("a", "x".repeat(300));
+        let mut masks = Masks::default();
+        masks.add(&Place::new(&source, Span::new(0, 290)));
+        (0..100).for_each(|at| masks.add(&Place::new(&source, Span::new(2 * at, 2 * at + 1))));
+        let hidden = format!("{}{}", "*".repeat(290), "x".repeat(10));
+        assert_eq!(masks.source_text(&source), hidden);
     }
 }

@@ -13,7 +13,7 @@ use sha2::{Digest as _, Sha256};
 use super::{Finding, Fingerprint, Related, Subject, SubjectRow, Subjects};
 use crate::document::Document;
 use crate::evaluate::RuleOutput;
-use crate::source::Place;
+use crate::source::{Place, Source};
 
 /// What a rule says of one subject of a document.
 #[derive(Clone, Debug)]
@@ -193,8 +193,13 @@ fn missing_variables<'v>(facts: &'v Value, path: &str) -> Vec<&'v str> {
 /// identifies them are numbered in their order.
 pub(crate) fn identify(findings: &mut [Finding], document: &Document) {
     let mut seen: HashMap<String, u32> = HashMap::new();
+    // Masked, since the hash of a short secret gives the secret away; once a text, not once a finding.
+    let mut texts: HashMap<*const Source, String> = HashMap::new();
     for finding in findings {
-        let base = identity(finding, document);
+        let source = &finding.place.source;
+        let masked = || document.masks.source_text(source).into_owned();
+        let text = texts.entry(Arc::as_ptr(source)).or_insert_with(masked);
+        let base = identity(finding, text);
         let number = seen.entry(base.clone()).or_default();
         let hash = Sha256::digest(format!("{base}\u{1f}{number}"));
         *number += 1;
@@ -206,10 +211,9 @@ pub(crate) fn identify(findings: &mut [Finding], document: &Document) {
     }
 }
 
-fn identity(finding: &Finding, document: &Document) -> String {
+/// What identifies a finding, given the masked text of its source.
+fn identity(finding: &Finding, text: &str) -> String {
     let Place { source, span } = &finding.place;
-    // Masked: the hash of a short secret gives the secret away.
-    let text = document.masks.source_text(source);
     let text = text.get(span.range()).unwrap_or_default();
     let words: Vec<&str> = text.split_whitespace().collect();
     let Subject { kind, name } = &finding.subject;
