@@ -71,7 +71,9 @@ impl Lower<'_> {
         }
         let before = self.before(span.start).trim_end_matches(BLANK);
         let header = before.trim_end_matches(|c: char| c.is_ascii_digit() || "+-".contains(c));
-        if header.ends_with(['|', '>']) {
+        let line = header.rsplit(['\n', '\r']).next().unwrap_or(header);
+        let in_comment = line.starts_with('#') || line.contains(" #") || line.contains("\t#");
+        if header.ends_with(['|', '>']) && !in_comment {
             let end = self.before_offset(span.start) + before.len();
             return Span::new(end - (before.len() - header.len()) - 1, end);
         }

@@ -314,6 +314,12 @@ fn check_any(text: &str) {
     }
 }
 
+#[test]
+fn a_comment_is_no_block_scalar() {
+    check_any("#|+\n: !t ");
+    check_any("a: 1 #>\n: x");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 1024, ..ProptestConfig::default() })]
 
