@@ -3,6 +3,7 @@
 //! Owns [`Document`] and [`FORMATS`], the one table of kinds: a kind is a module of this folder and
 //! a row of the table. Reading never fails: a document is what could be read, and the problems.
 
+pub mod compose;
 pub mod dockerfile;
 mod place;
 

@@ -1,0 +1,8 @@
+//! Compose files.
+//!
+//! What Docker Compose's `config` prints is the model: files are read, their variables substituted,
+//! short forms brought to long ones, `extends` and `include` followed, files merged, defaults filled
+//! in. Every value keeps its place through all of it ([`tree`]).
+
+pub mod tree;
+pub mod variables;

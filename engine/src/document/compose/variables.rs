@@ -1,0 +1,39 @@
+//! The variables that a compose file may use.
+
+use std::collections::BTreeMap;
+
+/// Names and values, and what a name without a value is.
+#[derive(Clone, Debug, Default)]
+pub struct Variables {
+    values: BTreeMap<String, String>,
+    /// What a variable is that nobody set and that has no default.
+    pub unset: Unset,
+}
+
+/// What a variable is that nobody set.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Unset {
+    /// Not known: whoever runs the file may set it.
+    #[default]
+    Unknown,
+    /// The empty string, as Compose has it (with a warning): to compare with Compose.
+    Empty,
+}
+
+impl Variables {
+    /// Sets a variable; a later value replaces an earlier one.
+    pub fn set(&mut self, name: impl Into<String>, value: impl Into<String>) {
+        self.values.insert(name.into(), value.into());
+    }
+
+    /// The value of a variable.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.values.get(name).map(String::as_str)
+    }
+
+    /// Every variable, by name.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.values.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+}
