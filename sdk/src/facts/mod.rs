@@ -15,6 +15,7 @@
 mod build;
 mod command;
 mod image;
+mod layer;
 mod reference;
 mod value;
 
@@ -26,6 +27,9 @@ pub use build::{
 };
 pub use command::{Assignment, Command, Package, PackageOperation, Redirect};
 pub use image::{Base, Healthcheck, Image, ImageConfig, Platform, User};
+pub use layer::{
+    Account, Attestation, FileEntry, History, ImageFiles, InstalledPackage, Layer, OsRelease,
+};
 pub use reference::ImageRef;
 pub use value::{Argument, EnvVar, Label, Port, Secret};
 
@@ -42,7 +46,7 @@ pub struct Facts {
     pub document: DocumentInfo,
     /// What the caller said about the run.
     pub meta: Meta,
-    /// What somebody ships: the target stage of a Dockerfile.
+    /// What somebody ships: the target stage of a Dockerfile, or images that were built.
     pub images: Vec<Image>,
     /// Every image reference, wherever it occurs, in source order.
     pub references: Vec<ImageRef>,
@@ -57,7 +61,7 @@ pub struct Facts {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DocumentInfo {
-    /// `dockerfile`.
+    /// `dockerfile`, `image`.
     pub kind: String,
     /// The name the user knows it by: a path with forward slashes, or `<stdin>`.
     pub name: String,

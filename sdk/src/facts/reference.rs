@@ -13,7 +13,8 @@ use crate::{Loc, Nullable};
 pub struct ImageRef {
     /// Its place.
     pub loc: Loc,
-    /// What it is for: `from`, `copy_from`, `mount_from`, `syntax`.
+    /// What it is for: `from`, `copy_from`, `mount_from`, `syntax`; `name` for a name that an image
+    /// goes by.
     pub role: String,
     /// The index of the stage that uses it; null outside of stages.
     pub stage: Nullable<u32>,

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::known::present;
 use crate::{Loc, Nullable};
 
-/// A variable: ARG and ENV in a Dockerfile.
+/// A variable: ARG and ENV in a Dockerfile, the environment of an image.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EnvVar {
@@ -22,7 +22,7 @@ pub struct EnvVar {
     pub variables: Vec<String>,
     /// Those of them whose value is not known.
     pub missing: Vec<String>,
-    /// What set it: `ARG`, `ENV`.
+    /// What set it: `ARG`, `ENV`; `image` for the environment of an image that was built.
     pub from: String,
     /// The index of the stage it is declared in; null before the first stage.
     pub stage: Nullable<u32>,
