@@ -17,6 +17,7 @@ mod command;
 mod container;
 mod image;
 mod isolation;
+mod layer;
 mod project;
 mod reference;
 mod value;
@@ -36,6 +37,9 @@ pub use image::{Base, Healthcheck, Image, ImageConfig, Platform, User};
 pub use isolation::{
     Conflict, Device, DeviceRequest, Limits, Mount, Namespace, Namespaces, PublishedPort,
     Reservations, Resources, Security, SecurityProfile, Selinux, Ulimit,
+};
+pub use layer::{
+    Account, Attestation, FileEntry, History, ImageFiles, InstalledPackage, Layer, OsRelease,
 };
 pub use project::{Linked, Network, Project, ProjectSecret, ServiceBuild, Volume};
 pub use reference::ImageRef;
