@@ -45,12 +45,18 @@ impl PlaceTable {
 
     /// Registers an object that stands in another source.
     pub fn object_in(&mut self, parent: Option<Loc>, source: &Arc<Source>, span: Span) -> Loc {
+        let source = self.source(source);
+        self.push(parent, source, span)
+    }
+
+    /// The index of a source, which is added if it is new.
+    fn source(&mut self, source: &Arc<Source>) -> u32 {
         let known = self.sources.iter().position(|s| Arc::ptr_eq(s, source));
         let index = known.unwrap_or_else(|| {
             self.sources.push(Arc::clone(source));
             self.sources.len() - 1
         });
-        self.push(parent, u32::try_from(index).unwrap_or_default(), span)
+        u32::try_from(index).unwrap_or_default()
     }
 
     fn push(&mut self, parent: Option<Loc>, source: u32, span: Span) -> Loc {
@@ -109,6 +115,18 @@ impl PlaceTable {
         let here = objects.filter(|(_, o)| o.source == index && o.span.start <= offset);
         let (at, _) = here.max_by_key(|(at, object)| (object.span.start, *at))?;
         Some(Loc(u32::try_from(at).unwrap_or(u32::MAX)))
+    }
+
+    /// Takes over all objects of another table. Gives what has to be added to its handles.
+    pub fn append(&mut self, other: &PlaceTable) -> u32 {
+        let offset = u32::try_from(self.objects.len()).unwrap_or(u32::MAX);
+        let sources: Vec<u32> = other.sources.iter().map(|source| self.source(source)).collect();
+        self.objects.extend(other.objects.iter().map(|object| Object {
+            parent: object.parent.map(|loc| Loc(loc.0.saturating_add(offset))),
+            source: sources.get(object.source as usize).copied().unwrap_or_default(),
+            ..object.clone()
+        }));
+        offset
     }
 
     /// Registers an object at a place.
