@@ -27,6 +27,8 @@ struct Object {
 
 #[derive(Clone, Debug)]
 struct Field {
+    /// `None` for the source of its object.
+    source: Option<u32>,
     span: Span,
     items: Vec<Span>,
 }
@@ -45,12 +47,17 @@ impl PlaceTable {
 
     /// Registers an object that stands in another source.
     pub fn object_in(&mut self, parent: Option<Loc>, source: &Arc<Source>, span: Span) -> Loc {
+        let index = self.index(source);
+        self.push(parent, index, span)
+    }
+
+    fn index(&mut self, source: &Arc<Source>) -> u32 {
         let known = self.sources.iter().position(|s| Arc::ptr_eq(s, source));
         let index = known.unwrap_or_else(|| {
             self.sources.push(Arc::clone(source));
             self.sources.len() - 1
         });
-        self.push(parent, u32::try_from(index).unwrap_or_default(), span)
+        u32::try_from(index).unwrap_or_default()
     }
 
     fn push(&mut self, parent: Option<Loc>, source: u32, span: Span) -> Loc {
@@ -61,14 +68,20 @@ impl PlaceTable {
 
     /// Registers the place of a field: the value if it has one, else what should have had it.
     pub fn field(&mut self, loc: Loc, name: &'static str, span: Span) {
-        self.set(loc, name, Field { span, items: Vec::new() });
+        self.set(loc, name, Field { source: None, span, items: Vec::new() });
+    }
+
+    /// Registers the place of a field that stands in another source than its object.
+    pub fn field_in(&mut self, loc: Loc, name: &'static str, source: &Arc<Source>, span: Span) {
+        let source = Some(self.index(source));
+        self.set(loc, name, Field { source, span, items: Vec::new() });
     }
 
     /// Registers the places of the items of a list field.
     pub fn items(&mut self, loc: Loc, name: &'static str, items: Vec<Span>) {
         let span = items.iter().copied().reduce(Span::cover);
         let span = span.or_else(|| self.objects.get(loc.0 as usize).map(|object| object.span));
-        self.set(loc, name, Field { span: span.unwrap_or_default(), items });
+        self.set(loc, name, Field { source: None, span: span.unwrap_or_default(), items });
     }
 
     fn set(&mut self, loc: Loc, name: &'static str, field: Field) {
@@ -89,10 +102,11 @@ impl PlaceTable {
     #[must_use]
     pub fn resolve(&self, place: &RawPlace) -> Option<Place> {
         let object = self.objects.get(place.loc.0 as usize)?;
-        let source = self.sources.get(object.source as usize)?;
         let field = place.field.as_deref().and_then(|name| {
             object.fields.iter().find(|(known, _)| *known == name).map(|(_, field)| field)
         });
+        let source = field.and_then(|field| field.source).unwrap_or(object.source);
+        let source = self.sources.get(source as usize)?;
         let item = field
             .and_then(|field| field.items.get(place.item? as usize))
             .or(field.map(|field| &field.span));
