@@ -27,8 +27,18 @@ struct Object {
 
 #[derive(Clone, Debug)]
 struct Field {
+    /// `None` for the source of its object.
+    source: Option<u32>,
     span: Span,
     items: Vec<Span>,
+}
+
+impl Field {
+    /// The same in a table whose sources have these numbers.
+    fn moved(&self, sources: &[u32]) -> Field {
+        let source = self.source.and_then(|source| sources.get(source as usize)).copied();
+        Field { source, ..self.clone() }
+    }
 }
 
 impl PlaceTable {
@@ -67,14 +77,20 @@ impl PlaceTable {
 
     /// Registers the place of a field: the value if it has one, else what should have had it.
     pub fn field(&mut self, loc: Loc, name: &'static str, span: Span) {
-        self.set(loc, name, Field { span, items: Vec::new() });
+        self.set(loc, name, Field { source: None, span, items: Vec::new() });
+    }
+
+    /// Registers the place of a field that stands in another source than its object.
+    pub fn field_in(&mut self, loc: Loc, name: &'static str, source: &Arc<Source>, span: Span) {
+        let source = Some(self.source(source));
+        self.set(loc, name, Field { source, span, items: Vec::new() });
     }
 
     /// Registers the places of the items of a list field.
     pub fn items(&mut self, loc: Loc, name: &'static str, items: Vec<Span>) {
         let span = items.iter().copied().reduce(Span::cover);
         let span = span.or_else(|| self.objects.get(loc.0 as usize).map(|object| object.span));
-        self.set(loc, name, Field { span: span.unwrap_or_default(), items });
+        self.set(loc, name, Field { source: None, span: span.unwrap_or_default(), items });
     }
 
     fn set(&mut self, loc: Loc, name: &'static str, field: Field) {
@@ -95,10 +111,11 @@ impl PlaceTable {
     #[must_use]
     pub fn resolve(&self, place: &RawPlace) -> Option<Place> {
         let object = self.objects.get(place.loc.0 as usize)?;
-        let source = self.sources.get(object.source as usize)?;
         let field = place.field.as_deref().and_then(|name| {
             object.fields.iter().find(|(known, _)| *known == name).map(|(_, field)| field)
         });
+        let source = field.and_then(|field| field.source).unwrap_or(object.source);
+        let source = self.sources.get(source as usize)?;
         let item = field
             .and_then(|field| field.items.get(place.item? as usize))
             .or(field.map(|field| &field.span));
@@ -124,7 +141,9 @@ impl PlaceTable {
         self.objects.extend(other.objects.iter().map(|object| Object {
             parent: object.parent.map(|loc| Loc(loc.0.saturating_add(offset))),
             source: sources.get(object.source as usize).copied().unwrap_or_default(),
-            ..object.clone()
+            span: object.span,
+            fields:
+                object.fields.iter().map(|(name, field)| (*name, field.moved(&sources))).collect(),
         }));
         offset
     }
