@@ -4,5 +4,6 @@
 //! short forms brought to long ones, `extends` and `include` followed, files merged, defaults filled
 //! in. Every value keeps its place through all of it ([`tree`]).
 
+pub mod load;
 pub mod tree;
 pub mod variables;
