@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use plimsoll_sdk::facts::Facts;
 
-pub use place::PlaceTable;
+pub use place::{PlaceTable, Written};
 
 use crate::diagnostic::Diagnostic;
 use crate::files::Files;

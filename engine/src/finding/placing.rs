@@ -122,6 +122,10 @@ fn finding(
             .ok_or_else(|| format!("the rule declares no level `{level}`"))?,
     };
     let place = resolve(&raw.place)?;
+    let used_at = document.places.used_at(&raw.place).filter(|used| {
+        !Arc::ptr_eq(&used.source, &place.source) || used.start().line != place.start().line
+    });
+    let used_here = used_at.map(|place| Ok(Related { place, message: "used here".into() }));
     let elsewhere = !document.sources.iter().any(|source| Arc::ptr_eq(source, &place.source));
     let user = elsewhere.then(|| document.places.place(row.loc)).flatten();
     let used = user.map(|place| {
@@ -141,7 +145,7 @@ fn finding(
         document: Arc::clone(&document.name),
         subject: subject.clone(),
         place,
-        related: used.into_iter().chain(related).collect::<Result<_, String>>()?,
+        related: used_here.into_iter().chain(used).chain(related).collect::<Result<_, String>>()?,
         fingerprint: Fingerprint(String::new()),
     })
 }
