@@ -6,6 +6,8 @@
 
 pub mod complete;
 pub mod config;
+mod keys;
+mod scalar;
 pub mod tree;
 pub mod validate;
 pub mod variables;
