@@ -128,17 +128,30 @@ pub struct FolderReader {
 }
 
 /// Every format there is.
-pub const FORMATS: &[FormatRow] = &[FormatRow {
-    name: dockerfile::KIND,
-    kinds: &[dockerfile::KIND],
-    description: "Dockerfile or Containerfile",
-    file_name: "Dockerfile",
-    has_name: dockerfile::has_name,
-    has_content: dockerfile::has_content,
-    read: dockerfile::read,
-    archive: None,
-    folder: None,
-}];
+pub const FORMATS: &[FormatRow] = &[
+    FormatRow {
+        name: dockerfile::KIND,
+        kinds: &[dockerfile::KIND],
+        description: "Dockerfile or Containerfile",
+        file_name: "Dockerfile",
+        has_name: dockerfile::has_name,
+        has_content: dockerfile::has_content,
+        read: dockerfile::read,
+        archive: None,
+        folder: None,
+    },
+    FormatRow {
+        name: daemon::KIND,
+        kinds: &[daemon::KIND],
+        description: "daemon.json, dockerd's command line, output of docker info or docker version",
+        file_name: "daemon.json",
+        has_name: daemon::has_name,
+        has_content: daemon::has_content,
+        read: daemon::read,
+        archive: None,
+        folder: None,
+    },
+];
 
 /// The JSON Schema (draft 2020-12) of the facts of every kind.
 #[must_use]
