@@ -4,5 +4,9 @@
 //! short forms brought to long ones, `extends` and `include` followed, files merged, defaults filled
 //! in. Every value keeps its place through all of it ([`tree`]).
 
+pub mod lower;
 pub mod tree;
 pub mod variables;
+
+/// The word for this kind of document.
+pub const KIND: &str = "compose";
