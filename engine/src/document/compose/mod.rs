@@ -4,8 +4,14 @@
 //! short forms brought to long ones, `extends` and `include` followed, files merged, defaults filled
 //! in. Every value keeps its place through all of it ([`tree`]).
 
+pub mod complete;
+pub mod config;
+mod keys;
+pub mod load;
 pub mod lower;
+mod scalar;
 pub mod tree;
+pub mod validate;
 pub mod variables;
 
 /// The word for this kind of document.
