@@ -4,5 +4,8 @@
 //! short forms brought to long ones, `extends` and `include` followed, files merged, defaults filled
 //! in. Every value keeps its place through all of it ([`tree`]).
 
+pub mod dotenv;
+pub mod interpolate;
+mod part;
 pub mod tree;
 pub mod variables;
