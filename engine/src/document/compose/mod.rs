@@ -6,7 +6,10 @@
 
 pub mod complete;
 pub mod config;
+pub mod dotenv;
+pub mod interpolate;
 pub mod load;
+mod part;
 pub mod tree;
 pub mod validate;
 pub mod variables;

@@ -23,7 +23,8 @@ pub(super) fn project(
     options: &ComposeOptions,
     folder: &str,
 ) -> Variables {
-    let mut variables = Variables { unset: options.unset, ..Variables::default() };
+    let mut variables = Variables::default();
+    variables.unset = options.unset;
     for (name, value) in &options.variables {
         variables.set(name, value);
     }
@@ -70,14 +71,11 @@ pub(super) fn included(
 }
 
 /// Variables, and those of files that they do not have; a later file replaces an earlier one's.
-fn extended(
-    loader: &mut Loader<'_>,
-    variables: &Variables,
-    sources: &[Arc<Source>],
-) -> Variables {
+fn extended(loader: &mut Loader<'_>, variables: &Variables, sources: &[Arc<Source>]) -> Variables {
     let mut found = Variables::default();
     for source in sources {
-        let lookup = |name: &str| variables.get(name).or_else(|| found.get(name)).map(str::to_owned);
+        let lookup =
+            |name: &str| variables.get(name).or_else(|| found.get(name)).map(str::to_owned);
         let pairs = match dotenv::parse(source, &lookup, variables.unset) {
             Ok(pairs) => pairs,
             Err(problems) => {

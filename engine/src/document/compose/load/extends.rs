@@ -12,7 +12,7 @@ use super::reset::Resets;
 use super::{Loader, Mode, Scope};
 use crate::diagnostic::Diagnostic;
 use crate::document::compose::complete::paths;
-use crate::document::compose::tree::{Map, Node, Value};
+use crate::document::compose::tree::{Entry, Map, Node, Value};
 use crate::excerpt::excerpt;
 use crate::nearest::nearest;
 use crate::source::Place;
@@ -23,6 +23,8 @@ const MAX_CHAIN: usize = 100;
 /// The services of one file, each with what it extends merged in once somebody asked for it.
 struct Definitions {
     path: String,
+    /// The folder that the paths of its `extends` are relative to.
+    folder: String,
     section: &'static str,
     services: Map,
     resets: Rc<Resets>,
@@ -53,6 +55,7 @@ pub(super) fn apply(
         let id = extending.files.len();
         extending.files.push(Definitions {
             path: path.to_owned(),
+            folder: scope.folder.clone(),
             section,
             services: mem::take(services),
             resets: Rc::clone(resets),
@@ -124,7 +127,8 @@ impl Extending<'_, '_> {
                 "the service `{}` does not say which service it extends",
                 excerpt(name)
             ));
-            let help = "write `extends:` with `service: NAME`, and `file: PATH` if it is in another file";
+            let help =
+                "write `extends:` with `service: NAME`, and `file: PATH` if it is in another file";
             self.loader.problems.push(problem.at(place).help(help));
         }
         reference
@@ -138,13 +142,8 @@ impl Extending<'_, '_> {
             self.loader.problems.push(problem.at(file.place.clone()));
             return None;
         }
-        let path = match self.loader.reader.locate(&self.scope.folder, file) {
-            Ok(path) => path,
-            Err(problem) => {
-                self.loader.problems.push(problem);
-                return None;
-            }
-        };
+        let folder = &self.files.get(id)?.folder;
+        let path = self.loader.locate(folder, file)?;
         if let Some(known) = self.known.get(&path) {
             return *known;
         }
@@ -160,10 +159,12 @@ impl Extending<'_, '_> {
         let mut tree = self.loader.empty();
         let place = Some(&file.place);
         let resets = self.loader.file(path, place, self.scope, Mode::Base, &[], &mut tree)?;
-        let folder = location::relative(&self.scope.folder, location::folder_of(path));
-        paths::resolve(&mut tree, &folder);
+        let folder = location::folder_of(path).to_owned();
+        // What is extended further is found from the file's own folder.
+        let references = take_extends(&mut tree);
+        paths::resolve(&mut tree, &location::relative(&self.scope.folder, &folder));
         let services = tree.map_mut().and_then(|root| root.shift_remove("services"));
-        let Some(Value::Map(services)) = services.map(|entry| entry.node.value) else {
+        let Some(Value::Map(mut services)) = services.map(|entry| entry.node.value) else {
             let problem = Diagnostic::error(format!(
                 "the service `{}` extends a service of `{}`, which has none",
                 excerpt(name),
@@ -172,11 +173,22 @@ impl Extending<'_, '_> {
             self.loader.problems.push(problem.at(file.place.clone()));
             return None;
         };
-        Some(Definitions { path: path.to_owned(), section: "services", services, resets })
+        for (name, reference) in references {
+            let service = services.get_mut(&name).and_then(|service| service.node.map_mut());
+            service.map(|service| service.insert("extends".to_owned(), reference));
+        }
+        let path = path.to_owned();
+        Some(Definitions { path, folder, section: "services", services, resets })
     }
 
     /// The service that is extended, with what it extends itself.
-    fn source(&mut self, id: usize, name: &str, base: usize, reference: &Reference) -> Option<Node> {
+    fn source(
+        &mut self,
+        id: usize,
+        name: &str,
+        base: usize,
+        reference: &Reference,
+    ) -> Option<Node> {
         let wanted = &reference.service;
         let text = wanted.text()?.to_owned();
         let place = wanted.place.clone();
@@ -207,6 +219,16 @@ impl Extending<'_, '_> {
         let node = self.files.get(base)?.services.get(&text)?.node.clone();
         (node.value != Value::Null).then_some(node)
     }
+}
+
+/// Takes the `extends` out of every service of a file.
+fn take_extends(tree: &mut Node) -> Vec<(String, Entry)> {
+    let services = tree.map_mut().and_then(|root| root.get_mut("services"));
+    let services = services.and_then(|entry| entry.node.map_mut()).into_iter().flatten();
+    let references = services.filter_map(|(name, service)| {
+        Some((name.clone(), service.node.map_mut()?.shift_remove("extends")?))
+    });
+    references.collect()
 }
 
 fn undefined(name: &str, text: &str, file: &Definitions, elsewhere: bool) -> Diagnostic {

@@ -56,12 +56,7 @@ pub(super) fn apply(
     }
 }
 
-fn load(
-    loader: &mut Loader<'_>,
-    item: &Node,
-    scope: &Scope,
-    included: &[String],
-) -> Option<Node> {
+fn load(loader: &mut Loader<'_>, item: &Node, scope: &Scope, included: &[String]) -> Option<Node> {
     let files = files(loader, item, scope)?;
     let (first, first_place) = files.first()?;
     if included.contains(first) {
@@ -105,9 +100,8 @@ fn files(loader: &mut Loader<'_>, item: &Node, scope: &Scope) -> Option<Vec<(Str
         return None;
     }
     // A file that cannot be had is told, and nothing of the entry is read: the others change it.
-    let located = nodes.iter().map(|node| {
-        Some((loader.locate(&scope.folder, node)?, node.place.clone()))
-    });
+    let located =
+        nodes.iter().map(|node| Some((loader.locate(&scope.folder, node)?, node.place.clone())));
     located.collect()
 }
 

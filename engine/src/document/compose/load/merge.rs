@@ -37,6 +37,7 @@ fn ordinary(
     path: &mut KeyPath,
     problems: &mut Vec<Diagnostic>,
 ) -> Node {
+    let unknown = over.is_unknown();
     match (&mut base.value, &mut over.value) {
         (_, Value::Null) => base,
         (Value::Map(first), Value::Map(second)) => {
@@ -49,7 +50,7 @@ fn ordinary(
             base
         }
         // What an unknown value is, nobody knows.
-        (Value::Map(_) | Value::Seq(_), _) if !over.is_unknown() => {
+        (Value::Map(_) | Value::Seq(_), _) if !unknown => {
             problems.push(cannot_override(&base, &over, path));
             base
         }
@@ -58,12 +59,7 @@ fn ordinary(
 }
 
 /// Merges mappings key by key: first those of `base`, then what is new.
-fn mappings(
-    mut base: Map,
-    over: Map,
-    path: &mut KeyPath,
-    problems: &mut Vec<Diagnostic>,
-) -> Map {
+fn mappings(mut base: Map, over: Map, path: &mut KeyPath, problems: &mut Vec<Diagnostic>) -> Map {
     for (key, entry) in over {
         let Some(before) = base.get_mut(&key) else {
             base.insert(key, entry);

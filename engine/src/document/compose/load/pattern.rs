@@ -28,7 +28,9 @@ impl KeyPath {
             match (keys.next(), parts.next()) {
                 (None, None) => return true,
                 (Some((at, key)), Some(part))
-                    if part == "*" || key == part || at == 0 && part == "services" && key == "jobs" => {}
+                    if part == "*"
+                        || key == part
+                        || at == 0 && part == "services" && key == "jobs" => {}
                 _ => return false,
             }
         }

@@ -19,16 +19,26 @@ use crate::yaml;
 /// The most compose files of one project, each counted as often as it is included or extended.
 pub(super) const MAX_FILES: usize = 1_000;
 
-/// The most values of one project, counted each time they are read, extended or merged. Some fifty
-/// times the largest real projects.
-pub(super) const MAX_WORK: usize = 5_000_000;
+/// The most values of one project, counted each time they are read, extended or merged. Some
+/// twenty times the largest real projects.
+pub(super) const MAX_WORK: usize = 2_000_000;
+
+/// A file as parsed.
+struct Documents {
+    /// Its documents; `None` when it cannot be read.
+    nodes: Option<Rc<[Node]>>,
+    /// What is wrong with it.
+    problems: Vec<Diagnostic>,
+    /// Whether that was told.
+    told: bool,
+}
 
 /// Reads the files of a project.
 pub(super) struct Reader<'a> {
     folder: Option<&'a Folder>,
     /// What stands before a path below the root in the names that users know.
     prefix: String,
-    documents: HashMap<String, Option<Rc<[Node]>>>,
+    documents: HashMap<String, Documents>,
     texts: HashMap<String, Result<Arc<Source>, FileError>>,
     /// Every text, in the order of reading.
     pub(super) sources: Vec<Arc<Source>>,
@@ -71,30 +81,79 @@ impl<'a> Reader<'a> {
 
     /// The YAML documents of a compose file, named at `at` (`None` for the user's own words).
     ///
-    /// `Ok(None)` for a file that was told to be unreadable before.
+    /// `None` for a file that cannot be read, which is told the first time.
     pub(super) fn documents(
         &mut self,
         path: &str,
         at: Option<&Place>,
-    ) -> Result<Option<Rc<[Node]>>, Vec<Diagnostic>> {
+        problems: &mut Vec<Diagnostic>,
+    ) -> Option<Rc<[Node]>> {
         self.files += 1;
-        if self.files > MAX_FILES {
+        if self.is_full() {
             let problem = Diagnostic::error(format!("the project has more than {MAX_FILES} files"));
-            return Err(vec![place(problem, at).help("a file counts each time it is included")]);
+            problems.push(place(problem, at).help("a file counts each time it is included"));
+            return None;
         }
-        if let Some(documents) = self.documents.get(path) {
-            return Ok(documents.clone());
+        if let Some(known) = self.documents.get(path) {
+            if known.told {
+                return known.nodes.clone();
+            }
+        } else {
+            let read = self.parse(path, at);
+            self.documents.insert(path.to_owned(), read);
         }
-        self.documents.insert(path.to_owned(), None);
-        let source = self.text(path).map_err(|error| vec![unreadable(path, &error, at)])?;
-        if source.text().len() as u64 > MAX_BYTES {
-            return Err(vec![unreadable(path, &FileError::TooLarge(MAX_BYTES), at)]);
+        let known = self.documents.get_mut(path)?;
+        known.told = true;
+        problems.append(&mut known.problems);
+        known.nodes.clone()
+    }
+
+    /// Whether more files were asked for than a project may have.
+    pub(super) fn is_full(&self) -> bool {
+        self.files > MAX_FILES
+    }
+
+    /// The documents of a file, without counting it; what is wrong with it is told when it is
+    /// loaded.
+    pub(super) fn peek(&mut self, path: &str) -> Option<Rc<[Node]>> {
+        if !self.documents.contains_key(path) {
+            let read = self.parse(path, None);
+            self.documents.insert(path.to_owned(), read);
         }
-        let documents = yaml::parse_documents(&source, yaml::Limits::default())?;
-        let documents = documents.into_iter().map(|node| Node::from_yaml(&source, node));
-        let documents: Rc<[Node]> = documents.collect();
-        self.documents.insert(path.to_owned(), Some(Rc::clone(&documents)));
-        Ok(Some(documents))
+        self.documents.get(path)?.nodes.clone()
+    }
+
+    fn parse(&mut self, path: &str, at: Option<&Place>) -> Documents {
+        let failed = |problems| Documents { nodes: None, problems, told: false };
+        let source = match self.text(path) {
+            Ok(source) if source.text().len() as u64 <= MAX_BYTES => source,
+            Ok(_) => return failed(vec![unreadable(path, &FileError::TooLarge(MAX_BYTES), at)]),
+            Err(error) => return failed(vec![unreadable(path, &error, at)]),
+        };
+        let documents = match yaml::parse_documents(&source, yaml::Limits::default()) {
+            Ok(documents) => documents,
+            Err(problems) => return failed(problems),
+        };
+        let mut problems = Vec::new();
+        for document in &documents {
+            check_keys(&source, document, &mut problems);
+        }
+        let nodes = documents.into_iter().map(|node| Node::from_yaml(&source, node));
+        Documents { nodes: Some(nodes.collect()), problems, told: false }
+    }
+
+    /// Whether there is nothing beside the first file.
+    pub(super) fn is_alone(&self) -> bool {
+        self.folder.is_none()
+    }
+
+    /// The name of the folder that a file lies in, as far as the user's names say it.
+    pub(super) fn folder_name(&self, path: &str) -> Option<String> {
+        self.folder?;
+        let name = format!("{}{path}", self.prefix);
+        let folder = location::folder_of(&name);
+        let last = folder.rsplit('/').next().unwrap_or(folder);
+        Some(last).filter(|last| !matches!(*last, "" | "." | "..")).map(str::to_owned)
     }
 
     /// The text of a file below the root.
@@ -134,6 +193,26 @@ impl<'a> Reader<'a> {
             Location::Outside => error("leads out of the folder that is read", ""),
             Location::Remote => error("lies on another host, and nothing is fetched", ""),
         }
+    }
+}
+
+/// Keys that YAML does not take for strings: Compose has no use for them.
+fn check_keys(source: &Arc<Source>, node: &yaml::Node, problems: &mut Vec<Diagnostic>) {
+    match &node.value {
+        yaml::Value::Map(entries) => {
+            for (key, value) in entries {
+                if !key.is_string {
+                    let message = format!("the key `{}` is not a string", excerpt(&key.text));
+                    let problem = Diagnostic::error(message).at(Place::new(source, key.span));
+                    problems.push(problem.help("put it in quotes"));
+                }
+                check_keys(source, value, problems);
+            }
+        }
+        yaml::Value::Seq(items) => {
+            items.iter().for_each(|item| check_keys(source, item, problems));
+        }
+        _ => {}
     }
 }
 

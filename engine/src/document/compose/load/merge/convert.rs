@@ -7,7 +7,8 @@ use crate::source::{Place, Span};
 
 /// A mapping of nodes that are written nowhere; each key is where its value is.
 pub(super) fn map<const N: usize>(entries: [(&str, Node); N]) -> Map {
-    let entries = entries.map(|(key, node)| (key.to_owned(), Entry { key: node.place.clone(), node }));
+    let entries =
+        entries.map(|(key, node)| (key.to_owned(), Entry { key: node.place.clone(), node }));
     entries.into_iter().collect()
 }
 
@@ -16,11 +17,7 @@ pub(super) fn keyed(node: Node, key: &str) -> Node {
     match node.value {
         Value::Str(_) => {
             let outer = node.with(Value::Null);
-            Node {
-                value: Value::Map(map([(key, node)])),
-                substitution: None,
-                ..outer
-            }
+            Node { value: Value::Map(map([(key, node)])), substitution: None, ..outer }
         }
         _ => node,
     }

@@ -53,12 +53,7 @@ fn replace(_: Node, over: Node, _: &mut KeyPath, _: &mut Vec<Diagnostic>) -> Nod
 }
 
 /// `KEY=VALUE` lists and mappings, by key; a key without a value replaces one with a value.
-fn pairs(
-    mut base: Node,
-    over: Node,
-    path: &mut KeyPath,
-    problems: &mut Vec<Diagnostic>,
-) -> Node {
+fn pairs(mut base: Node, over: Node, path: &mut KeyPath, problems: &mut Vec<Diagnostic>) -> Node {
     match (convert::pairs(&mut base), over) {
         (_, over) if over.value == Value::Null => base,
         (Some(first), mut over) => match convert::pairs(&mut over) {
@@ -80,7 +75,12 @@ fn pairs(
 }
 
 /// Lists, mappings and single values, as one list.
-fn list(mut base: Node, mut over: Node, path: &mut KeyPath, problems: &mut Vec<Diagnostic>) -> Node {
+fn list(
+    mut base: Node,
+    mut over: Node,
+    path: &mut KeyPath,
+    problems: &mut Vec<Diagnostic>,
+) -> Node {
     // Hosts with a list of addresses each are merged host by host.
     if let (Value::Map(_), Value::Map(_)) = (&base.value, &over.value) {
         return hosts(base, over, path, problems);
