@@ -7,5 +7,6 @@
 pub mod dotenv;
 pub mod interpolate;
 mod part;
+pub mod short;
 pub mod tree;
 pub mod variables;
