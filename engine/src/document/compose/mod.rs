@@ -10,6 +10,7 @@ pub mod dotenv;
 pub mod interpolate;
 pub mod load;
 mod part;
+pub mod short;
 pub mod tree;
 pub mod validate;
 pub mod variables;

@@ -65,7 +65,7 @@ pub enum Fault {
 
 /// What a braced variable does beside giving its value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Operator {
+pub(in crate::document::compose) enum Operator {
     Default,
     Alternative,
     Required,
@@ -73,24 +73,24 @@ pub(super) enum Operator {
 
 /// A variable as it is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Reference<'t> {
-    pub(super) name: &'t str,
-    pub(super) operation: Option<Operation<'t>>,
+pub(in crate::document::compose) struct Reference<'t> {
+    pub(in crate::document::compose) name: &'t str,
+    pub(in crate::document::compose) operation: Option<Operation<'t>>,
 }
 
 /// What follows the name.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Operation<'t> {
-    pub(super) operator: Operator,
+pub(in crate::document::compose) struct Operation<'t> {
+    pub(in crate::document::compose) operator: Operator,
     /// Whether there is a colon: an empty value counts as none.
-    pub(super) or_empty: bool,
-    pub(super) argument: &'t str,
+    pub(in crate::document::compose) or_empty: bool,
+    pub(in crate::document::compose) argument: &'t str,
     /// Where the argument starts, in bytes of the text.
-    pub(super) start: usize,
+    pub(in crate::document::compose) start: usize,
 }
 
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Token<'t> {
+pub(in crate::document::compose) enum Token<'t> {
     /// Text that stays as it is; for `$$` the second dollar.
     Text(&'t str),
     Reference(Reference<'t>, Range<usize>),
@@ -99,7 +99,7 @@ pub(super) enum Token<'t> {
 
 /// The tokens of a text, from left to right. Linear: no part of the text is read more than a
 /// constant number of times.
-pub(super) struct Tokens<'t> {
+pub(in crate::document::compose) struct Tokens<'t> {
     text: &'t str,
     at: usize,
     /// The end of the line that was looked at last, and its last closing brace.
@@ -107,7 +107,7 @@ pub(super) struct Tokens<'t> {
 }
 
 impl<'t> Tokens<'t> {
-    pub(super) fn new(text: &'t str) -> Self {
+    pub(in crate::document::compose) fn new(text: &'t str) -> Self {
         Tokens { text, at: 0, line: (0, None) }
     }
 
