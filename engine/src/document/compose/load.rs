@@ -26,6 +26,7 @@ use self::reader::{Reader, count};
 use self::reset::Resets;
 use super::complete::{self, Context};
 use super::interpolate::interpolate;
+use super::short::canonicalise;
 use super::tree::{Entry, Map, Node, Value};
 use super::validate;
 use super::variables::Variables;
@@ -103,13 +104,8 @@ pub fn load(input: &Input, options: &ReadOptions) -> Loaded {
     let files: Vec<_> = files.into_iter().map(|file| (file, None)).collect();
     let mut root = loader.model(&files, &scope, &[]);
     put_name(&mut root, &name);
-    complete::complete(
-        &mut root,
-        &Context {
-            project_name: name.text.as_deref().unwrap_or_default(),
-            variables: &scope.variables,
-        },
-    );
+    let project_name = name.text.as_deref();
+    complete::complete(&mut root, &Context { project_name, variables: &scope.variables });
     let disabled = profiles::split(&mut root, &profiles);
     validate::consistency(&root, &mut loader.problems);
     let incomplete = environment::of_services(&mut loader, &mut root, &scope);
@@ -233,11 +229,8 @@ impl Loader<'_> {
         for (path, place) in files {
             self.file(path, place.as_ref(), scope, Mode::Project, included, &mut tree);
         }
-        if tree.map().is_some_and(Map::is_empty) && self.problems.is_empty() {
-            let problem = Diagnostic::error("the compose file is empty").at(tree.place.clone());
-            self.problems.push(problem.help("a compose file defines `services`"));
-        }
-        environment::inherit(&mut tree, &scope.variables);
+        complete::defaults(&mut tree);
+        complete::bare_names(&mut tree, &scope.variables);
         tree
     }
 
@@ -332,5 +325,3 @@ fn drop_empty_servers(tree: &mut Node) {
         }
     }
 }
-
-fn canonicalise(_tree: &mut Node, _problems: &mut Vec<Diagnostic>) {}

@@ -104,28 +104,6 @@ fn is_true(text: &str) -> bool {
     ["1", "t", "T", "TRUE", "true", "True"].contains(&text)
 }
 
-/// Gives the names that `environment` mentions without a value the value that they have.
-pub(super) fn inherit(project: &mut Node, variables: &Variables) {
-    for_each_service(project, |service| {
-        let environment = service.get_mut("environment").and_then(|entry| entry.node.map_mut());
-        for (name, entry) in environment.into_iter().flatten() {
-            if entry.node.value == Value::Null
-                && let Some(value) = variables.get(name)
-            {
-                entry.node.value = Value::Str(value.to_owned());
-            }
-        }
-    });
-}
-
-fn for_each_service(project: &mut Node, mut run: impl FnMut(&mut Map)) {
-    for section in ["services", "jobs"] {
-        let services = project.map_mut().and_then(|root| root.get_mut(section));
-        let Some(services) = services.and_then(|entry| entry.node.map_mut()) else { continue };
-        services.values_mut().filter_map(|service| service.node.map_mut()).for_each(&mut run);
-    }
-}
-
 /// Adds to every service the variables of its `env_file`s and the labels of its `label_file`s.
 ///
 /// Gives the names of services of whose files not all could be read.

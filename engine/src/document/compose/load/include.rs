@@ -76,7 +76,6 @@ fn load(loader: &mut Loader<'_>, item: &Node, scope: &Scope, included: &[String]
     let inner = Scope { folder, variables: Rc::new(variables) };
     let files: Vec<_> = files.into_iter().map(|(path, place)| (path, Some(place))).collect();
     let mut project = loader.model(&files, &inner, included);
-    default_contexts(&mut project);
     paths::resolve(&mut project, &location::relative(&scope.folder, &inner.folder));
     Some(project)
 }
@@ -116,25 +115,6 @@ fn circle(included: &[String], path: &str) -> Diagnostic {
         }
         files => format!("{} files include one another in a circle", files.len() - 1),
     })
-}
-
-/// The context of a build that names none is the folder of the included project, not of this one.
-fn default_contexts(project: &mut Node) {
-    for section in ["services", "jobs"] {
-        let services = project.map_mut().and_then(|root| root.get_mut(section));
-        let Some(services) = services.and_then(|entry| entry.node.map_mut()) else { continue };
-        for service in services.values_mut() {
-            let build = service.node.map_mut().and_then(|service| service.get_mut("build"));
-            let Some(build) = build else { continue };
-            let key = build.key.clone();
-            if let Value::Map(build) = &mut build.node.value {
-                build.entry("context".to_owned()).or_insert_with(|| {
-                    let node = Node::default_at(Value::Str(".".to_owned()), &key);
-                    Entry { key, node }
-                });
-            }
-        }
-    }
 }
 
 /// Adds what a project defines; what both define is merged, and this document's own wins.

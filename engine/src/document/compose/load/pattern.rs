@@ -36,6 +36,11 @@ impl KeyPath {
         }
     }
 
+    /// The last key.
+    pub(super) fn last(&self) -> &str {
+        self.keys.last().map(String::as_str).unwrap_or_default()
+    }
+
     /// The keys, with dots between them.
     pub(super) fn dotted(&self) -> String {
         self.keys.join(".")

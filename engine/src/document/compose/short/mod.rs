@@ -48,6 +48,13 @@ pub fn canonicalise(root: &mut Node, problems: &mut Vec<Diagnostic>) {
     });
 }
 
+/// Brings a list of `NAME=VALUE` to a mapping, alone of all short forms: files are merged by name. A
+/// name alone has the value null, or else an empty one.
+pub(super) fn pairs(node: &mut Node, bare_is_null: bool, problems: &mut Vec<Diagnostic>) {
+    let bare = if bare_is_null { Bare::Null } else { Bare::Empty };
+    lists::pairs(node, bare, &mut Short { ports: 0, told: 0, problems });
+}
+
 /// What a run needs to know.
 struct Short<'p> {
     /// How many more ports may come out of ranges.

@@ -3,7 +3,7 @@
 use std::mem;
 
 use crate::document::compose::tree::{Entry, Map, Node, Value};
-use crate::source::{Place, Span};
+use crate::source::Place;
 
 /// A mapping of nodes that are written nowhere; each key is where its value is.
 pub(super) fn map<const N: usize>(entries: [(&str, Node); N]) -> Map {
@@ -84,47 +84,4 @@ pub(super) fn scalar(value: &Value) -> Option<String> {
         Value::Str(value) => Some(value.clone()),
         Value::Null | Value::Seq(_) | Value::Map(_) => None,
     }
-}
-
-/// `KEY=VALUE` items, or a mapping, by key; `None` (and nothing taken) for anything else.
-pub(super) fn pairs(node: &mut Node) -> Option<Map> {
-    match &mut node.value {
-        Value::Map(map) => Some(mem::take(map)),
-        Value::Null => Some(Map::new()),
-        Value::Seq(items) => {
-            let mut map = Map::new();
-            for item in mem::take(items) {
-                let (key, entry) = pair(item);
-                map.insert(key, entry);
-            }
-            Some(map)
-        }
-        _ => None,
-    }
-}
-
-/// One `KEY=VALUE`; without `=` the value is null.
-fn pair(item: Node) -> (String, Entry) {
-    let text = scalar(&item.value).unwrap_or_default();
-    let Some((key, value)) = text.split_once('=') else {
-        let node = Node { substitution: None, ..item.with(Value::Null) };
-        return (text, Entry { key: item.place, node });
-    };
-    let (key_place, value_place) = split(&item.place, key.len(), &text);
-    let substitution = item.substitution.clone();
-    let node = Node { place: value_place, substitution, ..item.with(Value::Str(value.to_owned())) };
-    (key.to_owned(), Entry { key: key_place, node })
-}
-
-/// The places of what stands before and behind the `=`, where the text is written as it is.
-fn split(place: &Place, at: usize, text: &str) -> (Place, Place) {
-    let written = place.text();
-    let Some(start) = written.find(text).filter(|start| *start <= 1) else {
-        return (place.clone(), place.clone());
-    };
-    let start = place.span.start as usize + start;
-    let key = Span::new(start, start + at);
-    let value = Span::new(start + at + 1, start + text.len());
-    let value = if value.is_empty() { place.span } else { value };
-    (Place::new(&place.source, key), Place::new(&place.source, value))
 }

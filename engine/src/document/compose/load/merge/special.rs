@@ -5,6 +5,7 @@ use std::mem;
 use super::super::pattern::KeyPath;
 use super::{append, cannot_override, convert, mappings, ordinary};
 use crate::diagnostic::Diagnostic;
+use crate::document::compose::short;
 use crate::document::compose::tree::{Map, Node, Value};
 
 /// Merges the second tree over the first one.
@@ -53,24 +54,23 @@ fn replace(_: Node, over: Node, _: &mut KeyPath, _: &mut Vec<Diagnostic>) -> Nod
 }
 
 /// `KEY=VALUE` lists and mappings, by key; a key without a value replaces one with a value.
-fn pairs(mut base: Node, over: Node, path: &mut KeyPath, problems: &mut Vec<Diagnostic>) -> Node {
-    match (convert::pairs(&mut base), over) {
-        (_, over) if over.value == Value::Null => base,
-        (Some(first), mut over) => match convert::pairs(&mut over) {
-            Some(second) => {
-                let mut merged = first;
-                for (key, entry) in second {
-                    merged.insert(key, entry);
-                }
-                base.value = Value::Map(merged);
-                base
+fn pairs(
+    mut base: Node,
+    mut over: Node,
+    path: &mut KeyPath,
+    problems: &mut Vec<Diagnostic>,
+) -> Node {
+    let inherits = matches!(path.last(), "environment" | "args");
+    short::pairs(&mut base, inherits, problems);
+    short::pairs(&mut over, inherits, problems);
+    match (&mut base.value, over.value) {
+        (Value::Map(first), Value::Map(second)) => {
+            for (key, entry) in second {
+                first.insert(key, entry);
             }
-            None => {
-                base.value = Value::Map(first);
-                ordinary(base, over, path, problems)
-            }
-        },
-        (None, over) => ordinary(base, over, path, problems),
+            base
+        }
+        (_, value) => ordinary(base, Node { value, ..over }, path, problems),
     }
 }
 
@@ -83,7 +83,7 @@ fn list(
 ) -> Node {
     // Hosts with a list of addresses each are merged host by host.
     if let (Value::Map(_), Value::Map(_)) = (&base.value, &over.value) {
-        return hosts(base, over, path, problems);
+        return hosts(base, over);
     }
     let second = convert::list(&mut over);
     let mut first = convert::list(&mut base);
@@ -95,7 +95,7 @@ fn list(
     base
 }
 
-fn hosts(mut base: Node, over: Node, path: &mut KeyPath, problems: &mut Vec<Diagnostic>) -> Node {
+fn hosts(mut base: Node, over: Node) -> Node {
     let Value::Map(second) = over.value else { return base };
     let Some(first) = base.map_mut() else { return base };
     for (host, mut entry) in second {
@@ -110,7 +110,6 @@ fn hosts(mut base: Node, over: Node, path: &mut KeyPath, problems: &mut Vec<Diag
             }
         }
     }
-    let _ = (path, problems);
     base
 }
 
