@@ -63,11 +63,11 @@ impl<'a> Lowering<'a, '_> {
             None => Some(".".to_owned()),
         };
         let local = context.filter(|context| is_local(context));
-        let local = local.and_then(|context| join(self.project.directory, &context));
+        let local = local.and_then(|context| join(&self.context.info.folder, &context));
         if let Some(inline) = at(build, &["dockerfile_inline"]) {
             let text = scalar(inline)?;
             let name = format!("{}#services.{}.build", self.main.name(), service.name);
-            let folder = self.project.folder.zip(local);
+            let folder = self.context.folder.zip(local);
             let folder = folder.map(|(folder, path)| Folder {
                 files: Arc::clone(&folder.files),
                 path,
@@ -75,7 +75,7 @@ impl<'a> Lowering<'a, '_> {
             });
             return Some(Input { source: Source::new(name, text), folder });
         }
-        let folder = self.project.folder?;
+        let folder = self.context.folder?;
         let context = local?;
         let node = at(build, &["dockerfile"]);
         let name = match node {

@@ -31,8 +31,12 @@ impl<'a> Lowering<'a, '_> {
             let key = Written { place: entry.key.clone(), used_at: entry.node.used_at.clone() };
             self.service(name, &entry.node, key);
         }
-        for &(name, node) in self.project.disabled {
-            self.service(name, node, super::read::written(node));
+        // Without any profile asked for, whatever somebody may start is judged.
+        let disabled = self.context.info.disabled.iter();
+        for service in disabled.filter(|_| self.context.info.profiles.is_empty()) {
+            let place = service.key.clone();
+            let key = Written { place, used_at: service.node.used_at.clone() };
+            self.service(&service.name, &service.node, key);
         }
     }
 
@@ -83,7 +87,7 @@ impl<'a> Lowering<'a, '_> {
             name: service.name.to_owned(),
             source_type: "compose".into(),
             id: Nullable::Null,
-            project: self.project.name.map(|name| Nullable::Value(name.to_owned())),
+            project: self.context.info.name.clone().map(Nullable::Value),
             service: Nullable::Value(service.name.to_owned()),
             profiles,
             image: self.image(service),

@@ -1,5 +1,7 @@
 //! The environment of a service, the files it is read from, and the secrets and configs it is given.
 
+use std::sync::Arc;
+
 use plimsoll_sdk::facts::{EnvFile, EnvVar, Grant};
 use plimsoll_sdk::{Loc, Nullable};
 
@@ -18,10 +20,12 @@ impl<'a> Lowering<'a, '_> {
         let node = at(service.node, &["environment"]);
         self.field(service.loc, "environment", node);
         let (variables, complete) = self.variables(service.loc, node, "environment");
-        // A file whose name nobody knows sets variables that nobody knows.
-        let files = elements(at(service.node, &["env_file"]));
-        let known = |item: &Node| at(item, &["path"]).unwrap_or(item).is_unknown();
-        if !complete || files.into_iter().any(known) {
+        let info = self.context.info;
+        let has_files = at(service.node, &["env_file"]).is_some();
+        // The files of a service that is not part of the project were not read.
+        let unread = info.incomplete.iter().any(|name| name == service.name)
+            || (has_files && info.disabled.iter().any(|other| other.name == service.name));
+        if !complete || unread {
             incomplete.push("environment".into());
         }
         variables
@@ -100,7 +104,7 @@ impl<'a> Lowering<'a, '_> {
 
     /// Whether a place lies in a file of variables, and not in one of the project's own.
     fn is_env_file(&self, place: &Place) -> bool {
-        self.project.env_sources.iter().any(|source| std::sync::Arc::ptr_eq(source, &place.source))
+        !self.context.files.iter().any(|source| Arc::ptr_eq(source, &place.source))
     }
 
     pub(super) fn env_files(&mut self, service: &Service<'a>) -> Vec<EnvFile> {
@@ -128,7 +132,7 @@ impl<'a> Lowering<'a, '_> {
 
     /// Whether a file beside the project is there; `None` when that cannot be seen.
     pub(super) fn exists(&self, path: &str) -> Option<bool> {
-        let files = &self.project.folder?.files;
+        let files = &self.context.folder?.files;
         match files.read(&self.beside(path)?, 0) {
             Ok(_) | Err(FileError::TooLarge(_)) => Some(true),
             Err(FileError::NotFound) => Some(false),

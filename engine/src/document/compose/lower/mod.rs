@@ -29,37 +29,20 @@ use plimsoll_sdk::Loc;
 use plimsoll_sdk::facts::{Container, Facts, ImageRef, Network, Volume};
 
 use super::KIND;
+use super::load::{Loaded, ProjectInfo};
 use super::tree::Node;
 use crate::diagnostic::Diagnostic;
 use crate::document::{Document, Folder, PlaceTable, ServiceBuild, Written};
 use crate::source::{Place, Source, Span};
 use read::written;
 
-/// A project, ready to be lowered.
-#[derive(Clone, Copy, Debug)]
-pub struct Project<'a> {
-    /// The completed tree.
-    pub root: &'a Node,
-    /// Every text it was read from, the main file first.
-    pub sources: &'a [Arc<Source>],
-    /// Its name, when it is known.
-    pub name: Option<&'a str>,
-    /// Where its files are read; `None` when nothing beside the main file can be.
-    pub folder: Option<&'a Folder>,
-    /// The folder below the root of the files that relative paths start at; `""` for the root.
-    pub directory: &'a str,
-    /// Those of the texts that are files of variables.
-    pub env_sources: &'a [Arc<Source>],
-    /// Services that no active profile switches on.
-    pub disabled: &'a [(&'a str, &'a Node)],
-}
-
-/// Lowers a project. The sources must hold at least the main file.
+/// Lowers a project; `folder` is where its main file lies, `None` when nothing beside it can be read.
 #[must_use]
-pub fn lower(project: Project<'_>, mut problems: Vec<Diagnostic>) -> Document {
-    let main = project.sources.first().cloned();
-    let main = main.unwrap_or_else(|| Arc::clone(&project.root.place.source));
-    let mut lowering = Lowering::new(project, &main, &mut problems);
+pub fn lower(loaded: Loaded, folder: Option<&Folder>) -> Document {
+    let Loaded { root, sources, files, project, mut problems } = loaded;
+    let main = sources.first().map_or_else(|| Arc::clone(&root.place.source), Arc::clone);
+    let context = Context { root: &root, sources: &sources, files: &files, info: &project, folder };
+    let mut lowering = Lowering::new(context, &main, &mut problems);
     lowering.networks();
     lowering.volumes();
     lowering.services();
@@ -74,11 +57,19 @@ pub fn lower(project: Project<'_>, mut problems: Vec<Diagnostic>) -> Document {
         project: lowering.facts,
         ..Facts::new(KIND, main.name())
     };
-    let mut sources = project.sources.to_vec();
-    if sources.is_empty() {
-        sources.push(main);
-    }
+    let sources = if sources.is_empty() { vec![main] } else { sources };
     Document { problems, builds, ..Document::new(KIND, sources, facts, places) }
+}
+
+/// What is lowered.
+#[derive(Clone, Copy, Debug)]
+struct Context<'a> {
+    root: &'a Node,
+    sources: &'a [Arc<Source>],
+    /// Those of the sources that are compose files.
+    files: &'a [Arc<Source>],
+    info: &'a ProjectInfo,
+    folder: Option<&'a Folder>,
 }
 
 /// A service on its way to a container.
@@ -93,7 +84,7 @@ struct Service<'a> {
 
 /// What is being built up.
 struct Lowering<'a, 'p> {
-    project: Project<'a>,
+    context: Context<'a>,
     main: Arc<Source>,
     problems: &'p mut Vec<Diagnostic>,
     places: PlaceTable,
@@ -113,12 +104,12 @@ struct Lowering<'a, 'p> {
 }
 
 impl<'a, 'p> Lowering<'a, 'p> {
-    fn new(project: Project<'a>, main: &Arc<Source>, problems: &'p mut Vec<Diagnostic>) -> Self {
+    fn new(context: Context<'a>, main: &Arc<Source>, problems: &'p mut Vec<Diagnostic>) -> Self {
         let mut places = PlaceTable::new(main);
         let loc = places.object(None, Span::default());
-        project::top_level(&project, loc, &mut places);
+        project::top_level(&context, loc, &mut places);
         Lowering {
-            project,
+            context,
             main: Arc::clone(main),
             problems,
             places,
@@ -137,7 +128,7 @@ impl<'a, 'p> Lowering<'a, 'p> {
 
     /// A node of the project: `services`, `networks` …
     fn section(&self, name: &str) -> Option<&'a Node> {
-        let root: &'a Node = self.project.root;
+        let root: &'a Node = self.context.root;
         read::at(root, &[name])
     }
 
@@ -185,6 +176,6 @@ impl<'a, 'p> Lowering<'a, 'p> {
     /// A path below the root of the files, from the project's folder; `None` when it leads out, or
     /// is absolute.
     fn beside(&self, path: &str) -> Option<String> {
-        path::join(self.project.directory, path)
+        path::join(&self.context.info.folder, path)
     }
 }

@@ -131,7 +131,7 @@ impl<'a> Lowering<'a, '_> {
 
     /// The source of a bind, cleaned, and the path of the host that it is.
     fn host(&self, written: &str) -> (Said<String>, Said<String>) {
-        match path::host_path(written, self.project.directory) {
+        match path::host_path(written, &self.context.info.folder) {
             HostPath::Known(path) => {
                 let host = Nullable::Value(path::canonical(&path));
                 (Some(Nullable::Value(path)), Some(host))

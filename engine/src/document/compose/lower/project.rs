@@ -8,7 +8,7 @@ use plimsoll_sdk::{Loc, Nullable};
 use super::super::tree::{Entry, Node, Value};
 use super::path::{HostPath, canonical, host_path};
 use super::read::{Said, as_written, at, boolean, elements, flag, scalar, switch, text, texts};
-use super::{Lowering, Project};
+use super::{Context, Lowering};
 use crate::document::PlaceTable;
 use crate::source::Span;
 
@@ -16,12 +16,12 @@ use crate::source::Span;
 const BRIDGE: &str = "com.docker.network.bridge";
 
 /// Registers the project's top-level keys, so that what stands in them is the project's.
-pub(super) fn top_level(project: &Project<'_>, loc: Loc, places: &mut PlaceTable) {
-    for entry in project.root.map().into_iter().flat_map(|map| map.values()) {
+pub(super) fn top_level(context: &Context<'_>, loc: Loc, places: &mut PlaceTable) {
+    for entry in context.root.map().into_iter().flat_map(|map| map.values()) {
         places.object_at(Some(loc), &entry.key);
     }
     // Keys of the other files were merged away: in block style they are what is not indented.
-    for source in project.sources.iter().skip(1) {
+    for source in context.sources.iter().skip(1) {
         places.object_in(Some(loc), source, Span::default());
         let mut offset = 0;
         for line in source.text().split_inclusive('\n') {
@@ -200,7 +200,7 @@ impl<'a> Lowering<'a, '_> {
         }
         Some(match option(options, "device")? {
             Nullable::Null => Nullable::Null,
-            Nullable::Value(device) => match host_path(&device, self.project.directory) {
+            Nullable::Value(device) => match host_path(&device, &self.context.info.folder) {
                 HostPath::Known(path) => Nullable::Value(canonical(&path)),
                 HostPath::Inside(path) => Nullable::Value(path),
                 HostPath::Outside(_) => return None,
@@ -216,24 +216,19 @@ impl<'a> Lowering<'a, '_> {
             let map = section.and_then(Node::map);
             map.map(|map| map.keys().cloned().collect::<Vec<_>>()).unwrap_or_default()
         };
-        let version = at(self.project.root, &["version"]);
+        let version = self.context.info.version.as_ref();
         self.field(self.loc, "version", version);
         let mut missing = BTreeSet::new();
-        missing_variables(self.project.root, &mut missing);
-        for (_, node) in self.project.disabled {
-            missing_variables(node, &mut missing);
+        missing_variables(self.context.root, &mut missing);
+        for service in &self.context.info.disabled {
+            missing_variables(&service.node, &mut missing);
         }
         let unused = self.unused(&secrets, &configs);
-        let files = self.project.sources.iter();
-        let is_env =
-            |name: &str| self.project.env_sources.iter().any(|source| source.name() == name);
+        let files = self.context.files.iter();
         self.facts = Some(facts::Project {
             loc: self.loc,
-            name: self.project.name.map(|name| Nullable::Value(name.to_owned())),
-            files: files
-                .map(|source| source.name().to_owned())
-                .filter(|name| !is_env(name))
-                .collect(),
+            name: self.context.info.name.clone().map(Nullable::Value),
+            files: files.map(|source| source.name().to_owned()).collect(),
             services: self.services.iter().map(|service| service.name.to_owned()).collect(),
             networks: names(self.section("networks")),
             volumes: names(self.section("volumes")),

@@ -97,7 +97,7 @@ impl Lowering<'_, '_> {
 
     /// What a seccomp profile beside the compose file does with calls it does not name.
     fn default_action(&mut self, path: &str, item: &Node) -> Option<Nullable<String>> {
-        let files = &self.project.folder?.files;
+        let files = &self.context.folder?.files;
         let path = self.beside(path)?;
         let bytes = match files.read(&path, MAX_PROFILE_BYTES) {
             Ok(bytes) => bytes,
