@@ -7,6 +7,7 @@ pub mod compose;
 pub mod daemon;
 pub mod dockerfile;
 mod place;
+mod reference;
 
 use std::fmt;
 use std::io::Read;
@@ -29,6 +30,8 @@ pub const MAX_BYTES: u64 = 16 << 20;
 pub struct ReadOptions {
     /// `--build-arg`: values of ARGs.
     pub build_args: Vec<(String, String)>,
+    /// ARGs that are given a value which nobody here knows.
+    pub unknown_build_args: Vec<String>,
     /// `--target`: the name or number of the stage that is built; `None` for the last.
     pub target: Option<String>,
     /// `--platform`: what is built for, `linux/arm64`; `None` when nobody said.
