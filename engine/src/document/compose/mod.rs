@@ -6,8 +6,13 @@
 
 pub mod complete;
 pub mod config;
+pub mod dotenv;
+pub mod interpolate;
 mod keys;
+pub mod load;
+mod part;
 mod scalar;
+pub mod short;
 pub mod tree;
 pub mod validate;
 pub mod variables;
