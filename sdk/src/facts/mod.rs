@@ -17,6 +17,7 @@ mod command;
 mod container;
 mod image;
 mod isolation;
+mod layer;
 mod project;
 mod reference;
 mod value;
@@ -37,6 +38,9 @@ pub use isolation::{
     Conflict, Device, DeviceRequest, Limits, Mount, Namespace, Namespaces, PublishedPort,
     Reservations, Resources, Security, SecurityProfile, Selinux, Ulimit,
 };
+pub use layer::{
+    Account, Attestation, FileEntry, History, ImageFiles, InstalledPackage, Layer, OsRelease,
+};
 pub use project::{Linked, Network, Project, ProjectSecret, ServiceBuild, Volume};
 pub use reference::ImageRef;
 pub use value::{Argument, EnvVar, Label, Port, Secret};
@@ -56,7 +60,7 @@ pub struct Facts {
     pub meta: Meta,
     /// What somebody runs: services of a compose file or a swarm, inspected containers.
     pub containers: Vec<Container>,
-    /// What somebody ships: the target stage of a Dockerfile, images.
+    /// What somebody ships: the target stage of a Dockerfile, or images that were built.
     pub images: Vec<Image>,
     /// Every image reference, wherever it occurs, in source order.
     pub references: Vec<ImageRef>,
