@@ -5,6 +5,7 @@
 
 pub mod compose;
 pub mod dockerfile;
+pub mod inspect;
 mod place;
 
 use std::fmt;
