@@ -58,6 +58,12 @@ const LISTINGS: &[Listing] = &[
         instead: "docker inspect $(docker compose ps -aq)",
     },
     Listing {
+        keys: &["CurrentState", "DesiredState", "Node"],
+        without: &["Spec"],
+        command: "docker service ps",
+        instead: "docker service inspect $(docker service ls -q)",
+    },
+    Listing {
         keys: &["CPUPerc", "MemUsage"],
         without: &[],
         command: "docker stats",

@@ -90,7 +90,9 @@ impl Lowering<'_> {
         for item in self.list_field(owner, "ulimits", at) {
             let name = item.get("Name");
             let Some(text) = name.filled() else {
-                self.wrong(name, "the name of a limit");
+                if name.node.is_some() || !item.is_map() {
+                    self.wrong(name, "the name of a limit");
+                }
                 owner.incomplete("ulimits");
                 continue;
             };
