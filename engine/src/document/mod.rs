@@ -6,6 +6,7 @@
 pub mod compose;
 pub mod daemon;
 pub mod dockerfile;
+pub mod inspect;
 mod place;
 mod reference;
 
