@@ -15,8 +15,10 @@
 mod build;
 mod command;
 mod container;
+mod daemon;
 mod image;
 mod isolation;
+mod layer;
 mod project;
 mod reference;
 mod value;
@@ -32,10 +34,18 @@ pub use container::{
     Capabilities, Container, ContainerImage, Deploy, Endpoint, EnvFile, Grant, Hook, Logging,
     Restart, State, Tmpfs,
 };
+pub use daemon::{
+    Daemon, DaemonComponent, DaemonCounts, DaemonFeature, DaemonHost, DaemonLog, DaemonRegistries,
+    DaemonRuntime, DaemonSeccomp, DaemonTls, Evidence, InsecureRegistry, LimitsSupported, Listener,
+    Swarm,
+};
 pub use image::{Base, Healthcheck, Image, ImageConfig, Platform, User};
 pub use isolation::{
     Conflict, Device, DeviceRequest, Limits, Mount, Namespace, Namespaces, PublishedPort,
     Reservations, Resources, Security, SecurityProfile, Selinux, Ulimit,
+};
+pub use layer::{
+    Account, Attestation, FileEntry, History, ImageFiles, InstalledPackage, Layer, OsRelease,
 };
 pub use project::{Linked, Network, Project, ProjectSecret, ServiceBuild, Volume};
 pub use reference::ImageRef;
@@ -72,6 +82,9 @@ pub struct Facts {
     /// What the containers make up together; absent in documents that say nothing of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub project: Option<Project>,
+    /// The engine; absent in documents that say nothing of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub daemon: Option<Daemon>,
     /// What other documents of the run say of things that are named here: context, not judged.
     pub linked: Linked,
 }
@@ -92,6 +105,7 @@ impl Facts {
             secrets: Vec::new(),
             build: None,
             project: None,
+            daemon: None,
             linked: Linked::default(),
         }
     }

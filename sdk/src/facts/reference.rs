@@ -14,7 +14,8 @@ pub struct ImageRef {
     /// Its place.
     pub loc: Loc,
     /// What it is for: `from`, `copy_from`, `mount_from`, `syntax`; `compose` (a service's image),
-    /// `container` (an inspected container's or swarm service's), `context` (a build context).
+    /// `container` (an inspected container's or swarm service's), `context` (a build context);
+    /// `name` for a name that an image goes by.
     pub role: String,
     /// The index of the stage that uses it; null outside of stages.
     pub stage: Nullable<u32>,

@@ -23,7 +23,8 @@ pub struct EnvVar {
     pub variables: Vec<String>,
     /// Those of them whose value is not known.
     pub missing: Vec<String>,
-    /// What set it: `ARG`, `ENV`; for a container `environment`, `env_file`, `image`; `build.args`.
+    /// What set it: `ARG`, `ENV`; for a container `environment` or `env_file`; `image`
+    /// for what an image sets; `build.args`.
     pub from: String,
     /// The index of the stage it is declared in; null before the first stage, and outside of
     /// Dockerfiles.

@@ -217,7 +217,7 @@ impl<'a> Lowering<'a> {
                 manager: operation.manager.as_str().into(),
                 program: operation.program,
                 action: if operation.dry_run { "other" } else { operation.action.as_str() }.into(),
-                stage: run.stage,
+                stage: Nullable::Value(run.stage),
                 run: 0,
                 command: narrow(offset + index),
                 needed: run.needed,
