@@ -24,8 +24,8 @@
 #       default: ["*"]
 #       description: |
 #         Profiles of their own that containers may have, by path or name; `*` stands for any text.
-#         Others are reported for information. One that is written into the container has no name, and
-#         matches `*` alone.
+#         Others are reported for information. One that the command line wrote into the container goes by
+#         `sha256:` and the hash of its text.
 #   since: 0.1.0
 package checklist.container["disabled-seccomp"]
 

@@ -13,7 +13,7 @@
 #   kinds: [compose, container]
 #   subjects: [container]
 #   profiles: [baseline, cis, strict]
-#   needs: [mounts, use_api_socket, environment]
+#   needs: [mounts, use_api_socket]
 #   checklist: ["S1:119-121", "K:241-247"]
 #   cis: ["5.32"]
 #   nist: ["4.4.3", "4.5.4"]

@@ -31,7 +31,7 @@ import data.plimsoll.finding
 deny contains finding.at(container.namespaces.ipc, message) if {
 	some container in input.containers
 	container.namespaces.ipc.effective == "host"
-	message := sprintf("container `%s` shares shared memory and semaphores of the host%s", [container.name, _through(container)])
+	message := sprintf("container `%s` shares the IPC namespace of the host%s", [container.name, _through(container)])
 }
 
 _through(container) := sprintf(", through `%s`", [container.namespaces.ipc.target]) if {

@@ -51,7 +51,7 @@ _why(container) := "" if {
 	container.user.from == "container"
 	is_string(container.user.raw)
 } else := ": no user is set" if {
-	container.user.from in {"container", "default"}
+	container.image.linked == null
 } else := sprintf(", as its image `%s` does", [container.image.raw]) if {
 	is_string(container.image.raw)
 } else := ", as the image that is built for it does"
@@ -66,7 +66,17 @@ _is_accepted(container) if {
 }
 
 _is_accepted(container) if {
-	container.user.from != "container"
-	count(container.entrypoint) == 0
+	_has_user_of_image(container)
+	_has_entrypoint_of_image(container)
 	workload.runs_any(container, input.params["container/root-user"].dropping_images)
+}
+
+_has_user_of_image(container) if container.user.from != "container"
+
+_has_user_of_image(container) if container.user.raw == null
+
+_has_entrypoint_of_image(container) if count(container.entrypoint) == 0
+
+_has_entrypoint_of_image(container) if {
+	container.entrypoint == input.linked.images[container.image.linked].config.entrypoint
 }

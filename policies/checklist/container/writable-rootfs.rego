@@ -56,5 +56,5 @@ _has_scratch_space(container, expected) if {
 	some mounts in [container.tmpfs, container.mounts]
 	some mount in mounts
 	some path in expected
-	host_path.is_within(object.get(mount, "target", path), path)
+	host_path.is_within(path, object.get(mount, "target", path))
 }
