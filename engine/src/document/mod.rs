@@ -4,6 +4,7 @@
 //! and a row of the table. Reading never fails: a document is what could be read, and the problems.
 
 pub mod compose;
+pub mod daemon;
 pub mod dockerfile;
 mod place;
 

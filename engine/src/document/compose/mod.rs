@@ -6,7 +6,9 @@
 
 pub mod complete;
 pub mod config;
+mod keys;
 pub mod load;
+mod scalar;
 pub mod tree;
 pub mod validate;
 pub mod variables;
