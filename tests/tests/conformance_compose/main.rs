@@ -1,3 +1,4 @@
 //! Compose files against compose-go's own tests and against Docker Compose.
 
 mod loader;
+mod model;
