@@ -95,7 +95,8 @@ pub fn load(input: &Input, options: &ReadOptions) -> Loaded {
     let (reader, first) = Reader::new(input);
     let folder = location::folder_of(&first).to_owned();
     let folder = if input.folder.is_some() { folder } else { String::new() };
-    let mut loader = Loader { reader, problems: Vec::new(), version: None, stopped: false };
+    let mut loader =
+        Loader { reader, problems: Vec::new(), version: None, stopped: false, lost: false };
 
     let mut variables = environment::project(&mut loader, options, &folder);
     let files: Vec<String> = std::iter::once(first).chain(options.files.iter().cloned()).collect();
@@ -113,7 +114,9 @@ pub fn load(input: &Input, options: &ReadOptions) -> Loaded {
     let project_name = name.text.as_deref();
     complete::complete(&mut root, &Context { project_name, variables: &scope.variables });
     let disabled = profiles::split(&mut root, &profiles);
-    validate::consistency(&root, &mut loader.problems);
+    if !loader.lost {
+        validate::consistency(&root, &mut loader.problems);
+    }
     let incomplete = environment::of_services(&mut loader, &mut root, &scope);
     Loaded {
         root,
@@ -206,11 +209,19 @@ struct Loader<'a> {
     version: Option<Node>,
     /// Whether a limit was reached: what is left is not read.
     stopped: bool,
+    /// Whether something is missing that could not be read: what else is missing may be in it.
+    lost: bool,
 }
 
 impl Loader<'_> {
     fn stop(&mut self, problem: Diagnostic) {
         self.stopped = true;
+        self.lose(problem);
+    }
+
+    /// Tells of something that is missing from the project now.
+    fn lose(&mut self, problem: Diagnostic) {
+        self.lost = true;
         self.problems.push(problem);
     }
 
@@ -226,7 +237,7 @@ impl Loader<'_> {
         match self.reader.locate(folder, node) {
             Ok(path) => Some(path),
             Err(problem) => {
-                self.problems.push(problem);
+                self.lose(problem);
                 None
             }
         }
@@ -262,6 +273,7 @@ impl Loader<'_> {
     ) -> Option<Rc<Resets>> {
         let documents = self.reader.documents(path, place, &mut self.problems);
         self.stopped |= self.reader.is_full();
+        self.lost |= documents.is_none();
         let documents = documents?;
         let mut trail = included.to_vec();
         trail.push(path.to_owned());
@@ -292,7 +304,7 @@ impl Loader<'_> {
         let resets = Rc::new(Resets::take(&mut document));
         if document.map().is_none() {
             let problem = Diagnostic::error("a compose file must be a mapping at the top");
-            self.problems.push(problem.at(document.place));
+            self.lose(problem.at(document.place));
             return resets;
         }
         interpolate(&mut document, &scope.variables, &mut self.problems);

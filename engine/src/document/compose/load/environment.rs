@@ -292,7 +292,7 @@ impl Loader<'_> {
         match self.reader.text(path) {
             Ok(source) => Some(source),
             Err(error) => {
-                self.problems.push(unreadable(path, &error, at));
+                self.lose(unreadable(path, &error, at));
                 None
             }
         }

@@ -20,6 +20,9 @@ use crate::source::Place;
 /// The most services of which each extends the next.
 const MAX_CHAIN: usize = 100;
 
+/// How much work a value is that is extended: it is copied, marked, merged, and checked once more.
+const WORK_PER_VALUE: usize = 8;
+
 /// The services of one file, each with what it extends merged in once somebody asked for it.
 struct Definitions {
     path: String,
@@ -92,7 +95,7 @@ impl Extending<'_, '_> {
         let source = self.source(id, name, base, &reference);
         self.chain.pop();
         let Some(mut source) = source else { return };
-        if let Err(problem) = self.loader.reader.work(count(&source)) {
+        if let Err(problem) = self.loader.reader.work(count(&source) * WORK_PER_VALUE) {
             self.loader.stop(problem.at(reference.place));
             return;
         }
@@ -129,7 +132,7 @@ impl Extending<'_, '_> {
             ));
             let help =
                 "write `extends:` with `service: NAME`, and `file: PATH` if it is in another file";
-            self.loader.problems.push(problem.at(place).help(help));
+            self.loader.lose(problem.at(place).help(help));
         }
         reference
     }
@@ -139,7 +142,7 @@ impl Extending<'_, '_> {
         let Some(file) = &reference.file else { return Some(id) };
         if file.text().is_none() {
             let problem = Diagnostic::error("the `file` that is extended must be a path");
-            self.loader.problems.push(problem.at(file.place.clone()));
+            self.loader.lose(problem.at(file.place.clone()));
             return None;
         }
         let folder = &self.files.get(id)?.folder;
@@ -170,7 +173,7 @@ impl Extending<'_, '_> {
                 excerpt(name),
                 excerpt(path)
             ));
-            self.loader.problems.push(problem.at(file.place.clone()));
+            self.loader.lose(problem.at(file.place.clone()));
             return None;
         };
         for (name, reference) in references {
@@ -200,19 +203,19 @@ impl Extending<'_, '_> {
                     Some(near) => problem.help(format!("did you mean `{near}`?")),
                     None => problem,
                 };
-                self.loader.problems.push(problem);
+                self.loader.lose(problem);
             }
             return None;
         }
         if let Some(at) = self.chain.iter().position(|link| *link == (base, text.clone())) {
             let problem = circle(self.chain.get(at..).unwrap_or_default(), &text).at(place);
-            self.loader.problems.push(problem);
+            self.loader.lose(problem);
             return None;
         }
         if self.chain.len() >= MAX_CHAIN {
             let problem =
                 Diagnostic::error(format!("more than {MAX_CHAIN} services extend one another"));
-            self.loader.problems.push(problem.at(place));
+            self.loader.lose(problem.at(place));
             return None;
         }
         self.resolve(base, &text);

@@ -37,7 +37,7 @@ pub(super) fn apply(
         Value::Seq(items) => items,
         _ => {
             let problem = Diagnostic::error("`include` must be a list");
-            loader.problems.push(problem.at(entry.node.place));
+            loader.lose(problem.at(entry.node.place));
             return;
         }
     };
@@ -60,12 +60,12 @@ fn load(loader: &mut Loader<'_>, item: &Node, scope: &Scope, included: &[String]
     let files = files(loader, item, scope)?;
     let (first, first_place) = files.first()?;
     if included.contains(first) {
-        loader.problems.push(circle(included, first).at(first_place.clone()));
+        loader.lose(circle(included, first).at(first_place.clone()));
         return None;
     }
     if included.len() >= MAX_CHAIN {
         let problem = Diagnostic::error(format!("more than {MAX_CHAIN} files include one another"));
-        loader.problems.push(problem.at(first_place.clone()));
+        loader.lose(problem.at(first_place.clone()));
         return None;
     }
     let folder = match item.get("project_directory").filter(|node| node.value != Value::Null) {
@@ -95,7 +95,7 @@ fn files(loader: &mut Loader<'_>, item: &Node, scope: &Scope) -> Option<Vec<(Str
     if nodes.is_empty() || nodes.iter().any(|node| node.text().is_none()) {
         let problem = Diagnostic::error("an entry of `include` must say the path of a file");
         let help = "write the path, or `path: PATH`";
-        loader.problems.push(problem.at(item.place.clone()).help(help));
+        loader.lose(problem.at(item.place.clone()).help(help));
         return None;
     }
     // A file that cannot be had is told, and nothing of the entry is read: the others change it.

@@ -75,12 +75,7 @@ fn pairs(
 }
 
 /// Lists, mappings and single values, as one list.
-fn list(
-    mut base: Node,
-    mut over: Node,
-    path: &mut KeyPath,
-    problems: &mut Vec<Diagnostic>,
-) -> Node {
+fn list(mut base: Node, mut over: Node, _: &mut KeyPath, _: &mut Vec<Diagnostic>) -> Node {
     // Hosts with a list of addresses each are merged host by host.
     if let (Value::Map(_), Value::Map(_)) = (&base.value, &over.value) {
         return hosts(base, over);
