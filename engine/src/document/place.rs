@@ -210,16 +210,26 @@ impl PlaceTable {
         Some(Place::new(self.sources.get(at.source as usize)?, at.span))
     }
 
-    /// The object that starts last before an offset of a source: of what is written there it is
-    /// part, or next to it.
+    /// The object that starts last before an offset of a source, itself or with a field or an item:
+    /// of what is written there it is part, or next to it.
     #[must_use]
     pub fn before(&self, source: &Arc<Source>, offset: u32) -> Option<Loc> {
         let index = self.sources.iter().position(|known| Arc::ptr_eq(known, source))?;
         let index = u32::try_from(index).ok()?;
-        let objects = self.objects.iter().enumerate();
-        let here = objects.filter(|(_, o)| o.at.source == index && o.at.span.start <= offset);
-        let (at, _) = here.max_by_key(|(at, object)| (object.at.span.start, *at))?;
-        Some(Loc(u32::try_from(at).unwrap_or(u32::MAX)))
+        let mut nearest: Option<(u32, usize)> = None;
+        let mut consider = |at: &At, object: usize| {
+            if at.source == index && at.span.start <= offset {
+                nearest = nearest.max(Some((at.span.start, object)));
+            }
+        };
+        for (number, object) in self.objects.iter().enumerate() {
+            consider(&object.at, number);
+            for (_, field) in &object.fields {
+                consider(&field.at, number);
+                field.items.iter().for_each(|item| consider(item, number));
+            }
+        }
+        nearest.map(|(_, object)| Loc(u32::try_from(object).unwrap_or(u32::MAX)))
     }
 
     /// Takes over all objects of another table. Gives what has to be added to its handles.

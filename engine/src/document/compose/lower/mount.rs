@@ -96,6 +96,9 @@ impl<'a> Lowering<'a, '_> {
         mount.read_only = flag(at(item, &["read_only"]));
         mount.propagation = text(at(item, &["bind", "propagation"]));
         mount.selinux = text(at(item, &["bind", "selinux"]));
+        if mount.r#type.is_none() && source.is_some_and(|source| below_home(source).is_some()) {
+            mount.r#type = Some("bind".into());
+        }
         match mount.r#type.clone().as_deref() {
             Some("volume") => self.named_volume(&mut mount, source),
             Some("bind") => self.bind(&mut mount, source),
