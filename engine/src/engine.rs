@@ -13,7 +13,7 @@ use crate::bundle::{Bundle, Vocabulary, merged_tables};
 use crate::config::Settings;
 use crate::decide;
 use crate::diagnostic::{Diagnostic, Level};
-use crate::document::{Document, FORMATS};
+use crate::document::{self, Document};
 use crate::evaluate::rego::{Limits, RegoEvaluator, STACK_BYTES};
 use crate::evaluate::{Evaluator, Session};
 use crate::finding::{self, Finding, Judged, Subjects};
@@ -59,17 +59,8 @@ impl From<Vec<Diagnostic>> for BuildError {
 /// The words that rules may use in their declarations.
 #[must_use]
 pub fn vocabulary() -> Vocabulary<'static> {
-    const KINDS: [&str; FORMATS.len()] = {
-        let mut kinds = [""; FORMATS.len()];
-        let mut at = 0;
-        while at < FORMATS.len() {
-            kinds[at] = FORMATS[at].kind;
-            at += 1;
-        }
-        kinds
-    };
     const PROFILES: [&str; 4] = ["baseline", "cis", "strict", "lint"];
-    Vocabulary { kinds: &KINDS, subjects: &finding::SUBJECT_KINDS, profiles: &PROFILES }
+    Vocabulary { kinds: &document::KINDS, subjects: &finding::SUBJECT_KINDS, profiles: &PROFILES }
 }
 
 /// What an engine is built from.

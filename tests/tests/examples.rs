@@ -75,7 +75,7 @@ fn rules<'r>(report: &'r Report, document: &str) -> Vec<&'r str> {
 #[test]
 fn the_pages_of_the_organisation_are_true() {
     let bundle = acme();
-    let kinds: Vec<&str> = FORMATS.iter().map(|format| format.kind).collect();
+    let kinds: Vec<&str> = FORMATS.iter().map(|format| format.name).collect();
     let mut runner = Runner::new(vec![checklist(), bundle.clone()]);
     assert!(!bundle.rules().is_empty());
     for rule in bundle.rules() {

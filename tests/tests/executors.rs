@@ -30,11 +30,11 @@ fn engine(bundle: &Bundle) -> Engine {
 
 fn read(name: &str, text: &str) -> Document {
     let input = Input { source: Source::new(name, text), folder: None };
-    dockerfile::read(&input, &ReadOptions::default())
+    dockerfile::read(&input, &ReadOptions::default()).remove(0)
 }
 
 fn documents(bundle: &Bundle) -> Vec<Document> {
-    let kinds: Vec<&str> = FORMATS.iter().map(|format| format.kind).collect();
+    let kinds: Vec<&str> = FORMATS.iter().map(|format| format.name).collect();
     let mut documents = Vec::new();
     for rule in bundle.rules() {
         let page = policy_test::parse(rule.page(), &kinds).expect("a page");

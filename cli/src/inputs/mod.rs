@@ -152,7 +152,7 @@ impl Finder {
         match (kind, metadata.is_dir()) {
             (None, true) => walk::walk(self, path),
             (Some(kind), true) => {
-                let help = format!("name the files, or leave `{}:` away", kind.kind);
+                let help = format!("name the files, or leave `{}:` away", kind.name);
                 let message = format!("`{name}` is a folder, not a {}", kind.description);
                 self.problem(Diagnostic::error(message).help(help));
             }
@@ -212,20 +212,20 @@ impl Inputs {
             .candidates
             .into_par_iter()
             .map(|candidate| {
-                let document = read::read(&candidate, options);
+                let read = read::read(&candidate, options);
                 progress(1 + done.fetch_add(1, std::sync::atomic::Ordering::Relaxed), total);
-                (candidate.arguments, document)
+                (candidate.arguments, read)
             })
             .collect();
         let mut documents = Documents { documents: Vec::new(), problems: self.problems };
         let mut walked = self.walked;
         for (arguments, outcome) in read {
             let told = match outcome {
-                Ok(Some(document)) => {
-                    documents.documents.push(document);
-                    true
+                Ok(read) => {
+                    let any = !read.is_empty();
+                    documents.documents.extend(read);
+                    any
                 }
-                Ok(None) => false,
                 Err(problem) => {
                     let told = problem.level == Level::Error;
                     documents.problems.push(problem);

@@ -19,7 +19,7 @@ pub(super) const MAX_SUSPECT: u64 = 1 << 20;
 /// How much of it is looked at, in bytes.
 const LOOK: u64 = 64 << 10;
 
-/// Reads a document; `None` when the file was come across and is none.
+/// Reads the documents of a file; none when it was come across and is no document.
 ///
 /// # Errors
 ///
@@ -27,11 +27,11 @@ const LOOK: u64 = 64 << 10;
 pub(super) fn read(
     candidate: &Candidate,
     options: &ReadOptions,
-) -> Result<Option<Document>, Diagnostic> {
+) -> Result<Vec<Document>, Diagnostic> {
     if let (Certainty::Suspected, Origin::File(path)) = (candidate.certainty, &candidate.origin) {
         match look(path) {
             Ok(true) => {}
-            Ok(false) => return Ok(None),
+            Ok(false) => return Ok(Vec::new()),
             // Most such files are something else, and not being allowed to read them is no harm.
             Err(error) => {
                 let message = unreadable(&candidate.name, &error);
@@ -49,19 +49,19 @@ pub(super) fn read(
     let source = text(candidate, bytes, known)?;
     let Some(format) = known.or_else(|| detect_content(source.text())) else {
         return match candidate.certainty {
-            Certainty::Suspected => Ok(None),
+            Certainty::Suspected => Ok(Vec::new()),
             _ => Err(undetected(candidate, &source)),
         };
     };
     let lossy = source.is_lossy();
     let input = Input { source, folder: candidate.folder.clone() };
-    let mut document = (format.read)(&input, options);
-    if lossy {
+    let mut documents = (format.read)(&input, options);
+    if lossy && let Some(first) = documents.first_mut() {
         let message = format!("`{}` is not UTF-8 throughout", candidate.name);
         let help = "the bytes that are not were read as replacement characters (U+FFFD)";
-        document.problems.push(Diagnostic::warning(message).help(help));
+        first.problems.push(Diagnostic::warning(message).help(help));
     }
-    Ok(Some(document))
+    Ok(documents)
 }
 
 /// Whether the beginning of a file is that of a document.
@@ -139,12 +139,12 @@ fn text(
 
 fn undetected(candidate: &Candidate, source: &Source) -> Diagnostic {
     let kinds: Vec<_> =
-        FORMATS.iter().map(|format| format!("{} ({})", format.kind, format.description)).collect();
+        FORMATS.iter().map(|format| format!("{} ({})", format.name, format.description)).collect();
     let path = match &candidate.origin {
         Origin::StandardInput => "-",
         _ => source.name(),
     };
-    let kind = FORMATS.first().map_or("KIND", |format| format.kind);
+    let kind = FORMATS.first().map_or("KIND", |format| format.name);
     let help =
         format!("say what it is, as in `{kind}:{path}`; the kinds are: {}", kinds.join(", "));
     Diagnostic::error(format!("cannot tell what `{}` is", source.name())).help(help)

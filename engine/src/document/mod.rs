@@ -1,7 +1,7 @@
 //! Documents: what can be scanned, and how each kind is read.
 //!
-//! Owns [`Document`] and [`FORMATS`], the one table of kinds: a kind is a module of this folder and
-//! a row of the table. Reading never fails: a document is what could be read, and the problems.
+//! Owns [`Document`] and [`FORMATS`], the one table of formats: a format is a module of this folder
+//! and a row of the table. Reading never fails: a document is what could be read, and the problems.
 
 pub mod compose;
 pub mod dockerfile;
@@ -59,25 +59,35 @@ pub struct Input {
     pub folder: Option<Folder>,
 }
 
-/// A kind of document: one row per kind.
+/// Every kind of document: what a rule's `kinds` may name.
+pub const KINDS: [&str; 7] =
+    ["dockerfile", "compose", "image", "container", "network", "volume", "daemon"];
+
+/// A format that documents are written in: one row per format.
 #[derive(Debug)]
 pub struct FormatRow {
     /// The word for it: `dockerfile`.
-    pub kind: &'static str,
+    pub name: &'static str,
+    /// The kinds of documents that it holds, of [`KINDS`].
+    pub kinds: &'static [&'static str],
     /// What it is, for people.
     pub description: &'static str,
+    /// What a file of it is usually called.
+    pub file_name: &'static str,
     /// Whether a file of this name is one, whatever it contains.
     pub has_name: fn(file_name: &str) -> bool,
     /// Whether this text is one, whatever its name.
     pub has_content: fn(text: &str) -> bool,
-    /// Reads it.
-    pub read: fn(input: &Input, options: &ReadOptions) -> Document,
+    /// Reads it. One text may hold documents of several kinds.
+    pub read: fn(input: &Input, options: &ReadOptions) -> Vec<Document>,
 }
 
-/// Every kind of document there is.
+/// Every format there is.
 pub const FORMATS: &[FormatRow] = &[FormatRow {
-    kind: dockerfile::KIND,
+    name: dockerfile::KIND,
+    kinds: &[dockerfile::KIND],
     description: "Dockerfile or Containerfile",
+    file_name: "Dockerfile",
     has_name: dockerfile::has_name,
     has_content: dockerfile::has_content,
     read: dockerfile::read,
@@ -89,13 +99,13 @@ pub fn facts_schema() -> serde_json::Value {
     schemars::schema_for!(Facts).to_value()
 }
 
-/// The kind that a file's name alone tells; `file_name` is the last part of the path.
+/// The format that a file's name alone tells; `file_name` is the last part of the path.
 #[must_use]
 pub fn detect_name(file_name: &str) -> Option<&'static FormatRow> {
     FORMATS.iter().find(|format| (format.has_name)(file_name))
 }
 
-/// The kind that a text's content tells.
+/// The format that a text's content tells.
 #[must_use]
 pub fn detect_content(text: &str) -> Option<&'static FormatRow> {
     FORMATS.iter().find(|format| (format.has_content)(text))
@@ -108,8 +118,8 @@ pub struct Document {
     pub kind: &'static str,
     /// The name the user knows it by.
     pub name: Arc<str>,
-    /// The text it was read from.
-    pub source: Arc<Source>,
+    /// The texts it was read from, the main one first; never empty.
+    pub sources: Vec<Arc<Source>>,
     /// What it says.
     pub facts: Facts,
     /// Where it says so.
@@ -118,4 +128,38 @@ pub struct Document {
     pub problems: Vec<Diagnostic>,
     /// What must not be printed of it.
     pub masks: Masks,
+    /// Documents that were read because this one names them: Dockerfiles that its services build.
+    /// They are not judged by themselves.
+    pub builds: Vec<ServiceBuild>,
+}
+
+/// The Dockerfile of a service, read with the arguments and the target that the service gives.
+#[derive(Clone, Debug)]
+pub struct ServiceBuild {
+    /// The index of the container in the facts.
+    pub container: usize,
+    /// The Dockerfile.
+    pub document: Document,
+}
+
+impl Document {
+    /// A document of these facts, without problems.
+    #[must_use]
+    pub fn new(
+        kind: &'static str,
+        sources: Vec<Arc<Source>>,
+        facts: Facts,
+        places: PlaceTable,
+    ) -> Self {
+        Document {
+            kind,
+            name: Arc::from(facts.document.name.as_str()),
+            sources,
+            facts,
+            places,
+            problems: Vec::new(),
+            masks: Masks::default(),
+            builds: Vec::new(),
+        }
+    }
 }

@@ -99,6 +99,23 @@ impl PlaceTable {
         Some(Place::new(source, item.copied().unwrap_or(object.span)))
     }
 
+    /// The object that starts last before an offset of a source: of what is written there it is
+    /// part, or next to it.
+    #[must_use]
+    pub fn before(&self, source: &Arc<Source>, offset: u32) -> Option<Loc> {
+        let index = self.sources.iter().position(|known| Arc::ptr_eq(known, source))?;
+        let index = u32::try_from(index).ok()?;
+        let objects = self.objects.iter().enumerate();
+        let here = objects.filter(|(_, o)| o.source == index && o.span.start <= offset);
+        let (at, _) = here.max_by_key(|(at, object)| (object.span.start, *at))?;
+        Some(Loc(u32::try_from(at).unwrap_or(u32::MAX)))
+    }
+
+    /// Registers an object at a place.
+    pub fn object_at(&mut self, parent: Option<Loc>, place: &Place) -> Loc {
+        self.object_in(parent, &place.source, place.span)
+    }
+
     /// The place of an object itself.
     #[must_use]
     pub fn place(&self, loc: Loc) -> Option<Place> {

@@ -76,6 +76,7 @@ impl Lowering<'_> {
             loc,
             role: used.role.into(),
             stage: used.stage.map(narrow).into(),
+            container: Nullable::Null,
             needed: stage.is_none_or(|stage| stage.needed),
             shipped: false,
             raw: used.text.value.clone(),
