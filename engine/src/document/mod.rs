@@ -5,7 +5,9 @@
 
 pub mod compose;
 pub mod dockerfile;
+pub mod image;
 mod place;
+mod script;
 
 use std::fmt;
 use std::sync::Arc;

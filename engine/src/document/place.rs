@@ -53,6 +53,12 @@ impl PlaceTable {
         self.push(parent, u32::try_from(index).unwrap_or_default(), span)
     }
 
+    /// Registers an object that stands in the source of its parent.
+    pub fn object_within(&mut self, parent: Loc, span: Span) -> Loc {
+        let source = self.objects.get(parent.0 as usize).map_or(0, |object| object.source);
+        self.push(Some(parent), source, span)
+    }
+
     fn push(&mut self, parent: Option<Loc>, source: u32, span: Span) -> Loc {
         let loc = Loc(u32::try_from(self.objects.len()).unwrap_or(u32::MAX));
         self.objects.push(Object { parent, source, span, fields: Vec::new() });

@@ -1,19 +1,19 @@
 //! How much of an image is read: an image may be anybody's.
 
-/// Bytes of one JSON blob: manifests and configurations have kilobytes. Registries take 4 MiB.
-pub(super) const JSON_BYTES: u64 = 8 << 20;
+/// Bytes of one JSON blob: manifests and configurations have kilobytes, and registries take 4 MiB.
+pub(super) const JSON_BYTES: u64 = 4 << 20;
 /// Bytes of JSON of one archive or layout that are kept.
 pub(super) const JSON_TOTAL: u64 = 32 << 20;
 /// Entries of an archive, or blobs of a layout.
 pub(super) const BLOBS: usize = 50_000;
 /// Entries of all layers of a document: the largest images have some 300,000.
 pub(super) const ENTRIES: usize = 1_500_000;
-/// Entries of interest of one layer.
-pub(super) const ENTRIES_OF_INTEREST: usize = 20_000;
+/// Bytes of memory for the files of interest and the packages of all layers of a document.
+pub(super) const INTEREST_BYTES: usize = 48 << 20;
 /// Items of a list of the facts.
 pub(super) const LISTED: usize = 10_000;
-/// Bytes of a path: four times what Linux opens.
-pub(super) const PATH_BYTES: usize = 16 << 10;
+/// Bytes of a path: twice what Linux opens.
+pub(super) const PATH_BYTES: usize = 8 << 10;
 /// Components of a path.
 pub(super) const PATH_DEPTH: usize = 512;
 /// Bytes of a header that extends another, as Go's archive/tar has it.
@@ -43,3 +43,7 @@ pub(super) const IMAGES: usize = 256;
 pub(super) const LAYERS: usize = 1024;
 /// Problems of one document that are told.
 pub(super) const PROBLEMS: usize = 100;
+/// Bytes of JSON that images are made of, counted again for each image.
+pub(super) const LOWERED_BYTES: usize = 64 << 20;
+/// Values of one JSON blob.
+pub(super) const JSON_NODES: usize = 300_000;

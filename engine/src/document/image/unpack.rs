@@ -55,6 +55,8 @@ pub(super) fn unpack<'r>(stream: impl Read + 'r, compression: Compression) -> Bo
 pub(super) enum Hash {
     Sha256(Sha256),
     Sha512(Box<Sha512>),
+    /// For what is hashed elsewhere; its digest is empty.
+    Nothing,
 }
 
 impl Hash {
@@ -71,6 +73,7 @@ impl Hash {
         match self {
             Hash::Sha256(hash) => hash.update(bytes),
             Hash::Sha512(hash) => hash.update(bytes),
+            Hash::Nothing => {}
         }
     }
 
@@ -79,6 +82,7 @@ impl Hash {
         match self {
             Hash::Sha256(hash) => format!("sha256:{:x}", hash.finalize()),
             Hash::Sha512(hash) => format!("sha512:{:x}", hash.finalize()),
+            Hash::Nothing => String::new(),
         }
     }
 }
