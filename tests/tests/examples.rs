@@ -57,7 +57,7 @@ fn documents(folder: &str) -> Vec<Document> {
         let input = Input { source, folder: Some(place) };
         Some((format.read)(&input, &ReadOptions::default()))
     };
-    names.iter().filter_map(read_one).collect()
+    names.iter().filter_map(read_one).flatten().collect()
 }
 
 fn check(folder: &str, bundles: Vec<Bundle>) -> Report {

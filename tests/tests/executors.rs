@@ -81,7 +81,7 @@ fn both_executors_agree() {
     let mut complaints = String::new();
     let mut documents = documents(&bundle);
     for document in &mut documents {
-        engine.link(document);
+        engine.link(std::slice::from_mut(document));
         let pairs = fast
             .check(&document.facts, &wanted)
             .into_iter()

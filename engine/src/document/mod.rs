@@ -10,11 +10,12 @@ mod place;
 mod script;
 
 use std::fmt;
+use std::io::Read;
 use std::sync::Arc;
 
 use plimsoll_sdk::facts::Facts;
 
-pub use place::PlaceTable;
+pub use place::{PlaceTable, Written};
 
 use crate::diagnostic::Diagnostic;
 use crate::files::Files;
@@ -33,6 +34,27 @@ pub struct ReadOptions {
     pub target: Option<String>,
     /// `--platform`: what is built for, `linux/arm64`; `None` when nobody said.
     pub platform: Option<String>,
+    /// What compose files are read with.
+    pub compose: ComposeOptions,
+}
+
+/// What the caller says about how compose files are to be read; as `docker compose` has it.
+#[derive(Clone, Debug, Default)]
+pub struct ComposeOptions {
+    /// Further `--file`s, after the first: their paths below the root of the files.
+    pub files: Vec<String>,
+    /// `--env-file`: paths below the root of the files. When there is none, `.env` beside the first
+    /// file is read, if it is there.
+    pub env_files: Vec<String>,
+    /// The environment: names and values, the last of a name counts. It wins over files.
+    pub variables: Vec<(String, String)>,
+    /// `--profile`: a service that has profiles is part of the project when one of them is here.
+    /// `*` is every profile.
+    pub profiles: Vec<String>,
+    /// `--project-name`; otherwise the file's `name`, otherwise the folder's.
+    pub project_name: Option<String>,
+    /// What a variable is that nobody set and that has no default.
+    pub unset: compose::variables::Unset,
 }
 
 /// The folder that a document lies in, for what it refers to.
@@ -82,6 +104,28 @@ pub struct FormatRow {
     pub has_content: fn(text: &str) -> bool,
     /// Reads it. One text may hold documents of several kinds.
     pub read: fn(input: &Input, options: &ReadOptions) -> Vec<Document>,
+    /// How it is read from an archive, where it may be one.
+    pub archive: Option<ArchiveReader>,
+    /// How it is read from a folder, where a folder may be one.
+    pub folder: Option<FolderReader>,
+}
+
+/// How a format is read from an archive.
+#[derive(Debug)]
+pub struct ArchiveReader {
+    /// Whether a file that begins with these bytes (some 512, if it has as many) is one.
+    pub is: fn(beginning: &[u8]) -> bool,
+    /// Reads it, once from beginning to end; `name` is what the user calls it.
+    pub read: fn(name: &str, stream: &mut dyn Read, options: &ReadOptions) -> Vec<Document>,
+}
+
+/// How a format is read from a folder.
+#[derive(Debug)]
+pub struct FolderReader {
+    /// Whether a folder is one; `has_file` tells whether it has a file of a name.
+    pub is: fn(has_file: &dyn Fn(&str) -> bool) -> bool,
+    /// Reads it; `name` is what the user calls it.
+    pub read: fn(name: &str, folder: &Folder, options: &ReadOptions) -> Vec<Document>,
 }
 
 /// Every format there is.
@@ -93,6 +137,8 @@ pub const FORMATS: &[FormatRow] = &[FormatRow {
     has_name: dockerfile::has_name,
     has_content: dockerfile::has_content,
     read: dockerfile::read,
+    archive: None,
+    folder: None,
 }];
 
 /// The JSON Schema (draft 2020-12) of the facts of every kind.
@@ -111,6 +157,20 @@ pub fn detect_name(file_name: &str) -> Option<&'static FormatRow> {
 #[must_use]
 pub fn detect_content(text: &str) -> Option<&'static FormatRow> {
     FORMATS.iter().find(|format| (format.has_content)(text))
+}
+
+/// The format of an archive, by its first bytes.
+#[must_use]
+pub fn detect_archive(beginning: &[u8]) -> Option<&'static FormatRow> {
+    let is = |format: &&FormatRow| format.archive.as_ref().is_some_and(|row| (row.is)(beginning));
+    FORMATS.iter().find(is)
+}
+
+/// The format of a folder that is one document, by the files in it.
+#[must_use]
+pub fn detect_folder(has_file: impl Fn(&str) -> bool) -> Option<&'static FormatRow> {
+    let is = |format: &&FormatRow| format.folder.as_ref().is_some_and(|row| (row.is)(&has_file));
+    FORMATS.iter().find(is)
 }
 
 /// A document as read: its facts, where they stand, and what could not be read.

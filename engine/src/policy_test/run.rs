@@ -65,7 +65,7 @@ impl Runner {
         let engine = self.engine(rule, case, &config)?;
         let documents = documents(case, &config);
         let mut linked = documents.clone();
-        linked.iter_mut().for_each(|document| engine.link(document));
+        engine.link(&mut linked);
         let report = engine.check(documents);
         let mut actual = lines(&report, rule);
         // Of the documents only: what other rules fail on is on their own pages.
@@ -123,6 +123,7 @@ fn documents(case: &Case, config: &CaseConfig) -> Vec<Document> {
         build_args,
         target: config.target.clone(),
         platform: config.platform.clone(),
+        ..ReadOptions::default()
     };
     let files = case.files.iter().fold(MemoryFiles::default(), |files, file| {
         files.with(file.name.clone(), file.text.clone())

@@ -15,6 +15,7 @@
 mod build;
 mod command;
 mod container;
+mod daemon;
 mod image;
 mod isolation;
 mod layer;
@@ -32,6 +33,11 @@ pub use command::{Assignment, Command, Package, PackageOperation, Redirect};
 pub use container::{
     Capabilities, Container, ContainerImage, Deploy, Endpoint, EnvFile, Grant, Hook, Logging,
     Restart, State, Tmpfs,
+};
+pub use daemon::{
+    Daemon, DaemonComponent, DaemonCounts, DaemonFeature, DaemonHost, DaemonLog, DaemonRegistries,
+    DaemonRuntime, DaemonSeccomp, DaemonTls, Evidence, InsecureRegistry, LimitsSupported, Listener,
+    Swarm,
 };
 pub use image::{Base, Healthcheck, Image, ImageConfig, Platform, User};
 pub use isolation::{
@@ -76,6 +82,9 @@ pub struct Facts {
     /// What the containers make up together; absent in documents that say nothing of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub project: Option<Project>,
+    /// The engine; absent in documents that say nothing of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub daemon: Option<Daemon>,
     /// What other documents of the run say of things that are named here: context, not judged.
     pub linked: Linked,
 }
@@ -96,6 +105,7 @@ impl Facts {
             secrets: Vec::new(),
             build: None,
             project: None,
+            daemon: None,
             linked: Linked::default(),
         }
     }

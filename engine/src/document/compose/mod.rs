@@ -4,5 +4,9 @@
 //! short forms brought to long ones, `extends` and `include` followed, files merged, defaults filled
 //! in. Every value keeps its place through all of it ([`tree`]).
 
+pub mod complete;
+pub mod config;
+pub mod load;
 pub mod tree;
+pub mod validate;
 pub mod variables;

@@ -26,7 +26,6 @@ use super::syntax::{Dockerfile, Text};
 use super::{KIND, parse};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Document, Input, PlaceTable, ReadOptions};
-use crate::mask::Masks;
 use crate::notation::platform::Platform;
 use crate::source::{Source, Span};
 use graph::Graph;

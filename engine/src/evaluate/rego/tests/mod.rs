@@ -115,7 +115,7 @@ pub(super) fn facts_with(runs: u32) -> Facts {
         })
         .collect();
     let reference = |loc: u32, raw: &str, tag: Json| {
-        json!({"loc": loc, "role": "from", "stage": 0, "needed": true, "shipped": true,
+        json!({"loc": loc, "role": "from", "stage": 0, "container": null, "needed": true, "shipped": true,
             "raw": raw, "text": raw, "kind": "image", "problem": null, "stage_index": null,
             "registry": "docker.io", "repository": "library/python", "name": "docker.io/library/python",
             "familiar": "python", "tag": tag, "digest": null, "official": true, "literal": true,
@@ -136,7 +136,8 @@ pub(super) fn facts_with(runs: u32) -> Facts {
                 "healthcheck_supported": true, "shell": [], "onbuild": [], "incomplete": []},
             "installs": [], "incomplete": []}],
         "references": [reference(20, "python", Json::Null), reference(21, "python:3.12", json!("3.12"))],
-        "secrets": [],
+        "secrets": [], "containers": [], "networks": [], "volumes": [],
+        "linked": {"images": {}, "networks": []},
         "build": {"loc": 4, "target": 0, "stages": [], "instructions": [], "variables": [],
             "runs": runs, "package_operations": [], "copies": [], "exposes": [], "workdirs": [],
             "directives": [], "comments": []},
