@@ -129,17 +129,30 @@ pub struct FolderReader {
 }
 
 /// Every format there is.
-pub const FORMATS: &[FormatRow] = &[FormatRow {
-    name: dockerfile::KIND,
-    kinds: &[dockerfile::KIND],
-    description: "Dockerfile or Containerfile",
-    file_name: "Dockerfile",
-    has_name: dockerfile::has_name,
-    has_content: dockerfile::has_content,
-    read: dockerfile::read,
-    archive: None,
-    folder: None,
-}];
+pub const FORMATS: &[FormatRow] = &[
+    FormatRow {
+        name: dockerfile::KIND,
+        kinds: &[dockerfile::KIND],
+        description: "Dockerfile or Containerfile",
+        file_name: "Dockerfile",
+        has_name: dockerfile::has_name,
+        has_content: dockerfile::has_content,
+        read: dockerfile::read,
+        archive: None,
+        folder: None,
+    },
+    FormatRow {
+        name: image::KIND,
+        kinds: &[image::KIND],
+        description: "OCI or Docker image: archive, layout, manifest, configuration or history",
+        file_name: "image.tar",
+        has_name: image::has_name,
+        has_content: image::has_content,
+        read: image::read_json,
+        archive: Some(ArchiveReader { is: image::is_archive, read: image::read_archive }),
+        folder: Some(FolderReader { is: image::is_layout, read: image::read_layout }),
+    },
+];
 
 /// The JSON Schema (draft 2020-12) of the facts of every kind.
 #[must_use]

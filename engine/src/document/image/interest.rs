@@ -20,17 +20,65 @@ const PACKAGE_MANAGERS: [&str; 14] = [
 
 /// Programs to look into systems, to fetch from elsewhere, or to reach other machines with.
 const DEBUG_TOOLS: [&str; 31] = [
-    "curl", "wget", "nc", "ncat", "netcat", "nc.openbsd", "nc.traditional", "nmap", "masscan",
-    "socat", "telnet", "ftp", "tftp", "ssh", "scp", "sshd", "tcpdump", "tshark", "strace", "ltrace",
-    "gdb", "gdbserver", "lldb", "perf", "bpftrace", "dig", "nslookup", "vim", "vi", "nano", "emacs",
+    "curl",
+    "wget",
+    "nc",
+    "ncat",
+    "netcat",
+    "nc.openbsd",
+    "nc.traditional",
+    "nmap",
+    "masscan",
+    "socat",
+    "telnet",
+    "ftp",
+    "tftp",
+    "ssh",
+    "scp",
+    "sshd",
+    "tcpdump",
+    "tshark",
+    "strace",
+    "ltrace",
+    "gdb",
+    "gdbserver",
+    "lldb",
+    "perf",
+    "bpftrace",
+    "dig",
+    "nslookup",
+    "vim",
+    "vi",
+    "nano",
+    "emacs",
 ];
 
 /// Files that hold credentials, by their last component.
 const CREDENTIAL_NAMES: [&str; 24] = [
-    "id_rsa", "id_dsa", "id_ecdsa", "id_ed25519", "id_ecdsa_sk", "id_ed25519_sk", ".env",
-    ".netrc", "_netrc", ".npmrc", ".pypirc", ".git-credentials", ".dockercfg", ".pgpass",
-    ".my.cnf", ".htpasswd", ".vault-token", ".terraformrc", "credentials.json", "kubeconfig",
-    "service-account.json", "terraform.tfstate", "secrets.yml", "secrets.yaml",
+    "id_rsa",
+    "id_dsa",
+    "id_ecdsa",
+    "id_ed25519",
+    "id_ecdsa_sk",
+    "id_ed25519_sk",
+    ".env",
+    ".netrc",
+    "_netrc",
+    ".npmrc",
+    ".pypirc",
+    ".git-credentials",
+    ".dockercfg",
+    ".pgpass",
+    ".my.cnf",
+    ".htpasswd",
+    ".vault-token",
+    ".terraformrc",
+    "credentials.json",
+    "kubeconfig",
+    "service-account.json",
+    "terraform.tfstate",
+    "secrets.yml",
+    "secrets.yaml",
 ];
 
 /// Files that hold credentials, by the end of their path.
@@ -55,8 +103,18 @@ const CREDENTIAL_ENDINGS: [&str; 8] =
 /// Folders in which files of such names come with software and are secret to nobody: tests,
 /// examples, and the trust stores of Java.
 const PUBLIC_FOLDERS: [&str; 12] = [
-    "test", "tests", "testdata", "testing", "example", "examples", "fixtures", "doc", "docs",
-    "demo", "samples", "site-packages",
+    "test",
+    "tests",
+    "testdata",
+    "testing",
+    "example",
+    "examples",
+    "fixtures",
+    "doc",
+    "docs",
+    "demo",
+    "samples",
+    "site-packages",
 ];
 
 /// Sets of [`Interest`]s.
@@ -107,11 +165,11 @@ pub(super) fn program(path: &str, interests: &mut Interests) {
 /// Whether a file of this path holds credentials; `path` is clean.
 pub(super) fn is_credential(path: &str) -> bool {
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
-    let ends = |end: &&str| {
-        path.strip_suffix(**end).is_some_and(|front| front.is_empty() || front.ends_with('/'))
+    let ends = |end: &str| {
+        path.strip_suffix(end).is_some_and(|front| front.is_empty() || front.ends_with('/'))
     };
     let named = CREDENTIAL_NAMES.contains(&name)
-        || CREDENTIAL_PATHS.iter().any(|end| ends(&end))
+        || CREDENTIAL_PATHS.iter().any(|end| ends(end))
         || CREDENTIAL_ENDINGS.iter().any(|end| name.ends_with(end))
         // `.env.production`, but not what is there to be copied.
         || name.strip_prefix(".env.").is_some_and(|rest| {
@@ -138,7 +196,9 @@ mod tests {
         assert!(of("usr/bin/apt-get").has(Interest::PackageManager));
         assert!(of("usr/local/bin/curl").has(Interest::DebugTool));
         assert!(of("usr/share/doc/bash").is_empty());
-        assert!(of("etc/apt").is_empty() && of("sh").is_empty() && of("usr/bin/bashbug").is_empty());
+        assert!(
+            of("etc/apt").is_empty() && of("sh").is_empty() && of("usr/bin/bashbug").is_empty()
+        );
     }
 
     #[test]

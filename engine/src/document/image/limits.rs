@@ -47,3 +47,5 @@ pub(super) const PROBLEMS: usize = 100;
 pub(super) const LOWERED_BYTES: usize = 64 << 20;
 /// Values of one JSON blob.
 pub(super) const JSON_NODES: usize = 300_000;
+/// Files, accounts and packages in the facts of one document.
+pub(super) const LISTED_TOTAL: usize = 200_000;

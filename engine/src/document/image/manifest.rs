@@ -106,7 +106,6 @@ pub(super) struct Descriptor {
     pub(super) place: Place,
     pub(super) digest_span: Span,
     pub(super) media_type: Option<String>,
-    pub(super) artifact_type: Option<String>,
     pub(super) digest: Option<String>,
     pub(super) size: Option<u64>,
     pub(super) platform: Option<Platform>,
@@ -127,7 +126,6 @@ impl Descriptor {
 #[derive(Clone, Debug)]
 pub(super) struct Index {
     pub(super) manifests: Vec<Descriptor>,
-    pub(super) annotations: Vec<Annotation>,
 }
 
 /// A manifest.
@@ -159,7 +157,8 @@ impl Shape<'_> {
         let items = self.list(node, "manifests");
         let manifests = items.iter().map(|item| self.descriptor(item)).collect();
         self.media_type(node, "mediaType");
-        Index { manifests, annotations: self.annotations(node) }
+        self.annotations(node);
+        Index { manifests }
     }
 
     /// Reads a manifest.
@@ -250,12 +249,12 @@ impl Shape<'_> {
                 self.error(node.span, "this is no URL");
             }
         }
+        self.media_type(node, "artifactType");
         let platform = self.object(node, "platform").map(|node| self.platform(node));
         Descriptor {
             place: self.place(node.span),
             digest_span: node.get("digest").map_or(node.span, |node| node.span),
             media_type,
-            artifact_type: self.media_type(node, "artifactType"),
             digest,
             size,
             platform,

@@ -101,10 +101,9 @@ pub(super) fn wanted(path: &str) -> Option<Reading> {
                 return Some(Reading::Dpkg);
             }
             let (folder, name) = path.rsplit_once('/')?;
-            let database = matches!(
-                folder,
-                "var/lib/rpm" | "usr/lib/sysimage/rpm" | "usr/share/rpm"
-            ) && matches!(name, "rpmdb.sqlite" | "Packages.db" | "Packages");
+            let database =
+                matches!(folder, "var/lib/rpm" | "usr/lib/sysimage/rpm" | "usr/share/rpm")
+                    && matches!(name, "rpmdb.sqlite" | "Packages.db" | "Packages");
             database.then_some(Reading::Rpm)
         }
     }
@@ -113,8 +112,7 @@ pub(super) fn wanted(path: &str) -> Option<Reading> {
 impl Reading {
     /// Reads a file of so many bytes.
     pub(super) fn read(self, data: &mut dyn Read, size: u64) -> Record {
-        let limit =
-            if self == Reading::Rpm { limits::DATABASE_BYTES } else { limits::TEXT_BYTES };
+        let limit = if self == Reading::Rpm { limits::DATABASE_BYTES } else { limits::TEXT_BYTES };
         if size > limit {
             return Record::Unread(format!("it has more than {limit} bytes"));
         }
@@ -152,9 +150,9 @@ fn os_release(text: &str) -> Vec<(String, String)> {
 }
 
 fn unquote(value: &str) -> String {
-    let inner = ['"', '\''].into_iter().find_map(|quote| {
-        value.strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote))
-    });
+    let inner = ['"', '\'']
+        .into_iter()
+        .find_map(|quote| value.strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote)));
     let Some(inner) = inner else { return value.to_owned() };
     let mut text = String::with_capacity(inner.len());
     let mut chars = inner.chars();

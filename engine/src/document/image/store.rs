@@ -78,11 +78,6 @@ impl Store {
         self.blobs.len() + self.links.len()
     }
 
-    /// Every path, in order.
-    pub(super) fn paths(&self) -> impl Iterator<Item = &str> {
-        self.blobs.keys().map(String::as_str)
-    }
-
     /// Notes that a path leads to another one.
     pub(super) fn link(&mut self, path: String, target: String) {
         self.links.insert(path, target);
@@ -115,6 +110,21 @@ impl Store {
             self.fetch(&path);
         }
         self.blobs.get(&path)
+    }
+
+    /// The layer of a path that was looked up before, if it can be used.
+    pub(super) fn layer(&self, path: &str) -> Option<&LayerBlob> {
+        let mut path = path;
+        for _ in 0..8 {
+            match self.links.get(path) {
+                Some(target) => path = target,
+                None => break,
+            }
+        }
+        match self.blobs.get(path) {
+            Some(Blob { content: Content::Layer(layer), tampered: false, .. }) => Some(layer),
+            _ => None,
+        }
     }
 
     /// The path of the blob of a digest.
@@ -181,7 +191,11 @@ impl Store {
         let compression = Compression::of(&first);
         let empty = first.len() == 512 && first.iter().all(|byte| *byte == 0);
         if compression != Compression::None || tar::is_header(&first) || empty {
-            return Ok(Content::Layer(Box::new(self.layer(&mut stream, compression, counter))));
+            return Ok(Content::Layer(Box::new(self.read_layer(
+                &mut stream,
+                compression,
+                counter,
+            ))));
         }
         let text = first.iter().find(|byte| !byte.is_ascii_whitespace());
         if !matches!(text, Some(b'{' | b'[')) {
@@ -198,7 +212,7 @@ impl Store {
         Ok(Content::Json(Source::from_bytes(name, bytes)))
     }
 
-    fn layer(
+    fn read_layer(
         &mut self,
         stream: &mut dyn Read,
         compression: Compression,

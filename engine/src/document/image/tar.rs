@@ -104,11 +104,6 @@ impl<R: Read> Entries<R> {
         Entries { input, offset: 0, data: 0, padding: 0, globals: Vec::new() }
     }
 
-    /// The stream below.
-    pub(super) fn into_inner(self) -> R {
-        self.input
-    }
-
     /// The next entry, or `None` at the end of the archive.
     pub(super) fn advance(&mut self) -> Result<Option<Entry>, TarError> {
         let mut extensions = Extensions::default();
@@ -318,7 +313,8 @@ pub(super) fn is_header(block: &[u8]) -> bool {
 /// The name and its prefix. Only ustar has one; GNU writes times there.
 fn ustar_path(block: &[u8; BLOCK]) -> String {
     let name = text(&block[..100]);
-    let prefix = if &block[257..263] == b"ustar\0" { text(&block[345..500]) } else { String::new() };
+    let prefix =
+        if &block[257..263] == b"ustar\0" { text(&block[345..500]) } else { String::new() };
     if prefix.is_empty() { name } else { format!("{prefix}/{name}") }
 }
 

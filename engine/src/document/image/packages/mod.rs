@@ -16,7 +16,7 @@ use super::limits;
 pub(super) use text::{apk, dpkg};
 
 /// An installed package.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Package {
     pub(super) manager: &'static str,
     pub(super) name: String,

@@ -144,7 +144,8 @@ impl Column<'_> {
             8 => Some(0),
             9 => Some(1),
             1..=6 if self.bytes.len() <= 8 => {
-                let value = self.bytes.iter().fold(0_u64, |value, byte| value << 8 | u64::from(*byte));
+                let value =
+                    self.bytes.iter().fold(0_u64, |value, byte| value << 8 | u64::from(*byte));
                 usize::try_from(value).ok()
             }
             _ => None,

@@ -13,10 +13,8 @@ pub(in super::super) fn dpkg(text: &str) -> Vec<Package> {
     let mut installed = true;
     for line in text.lines().chain([""]) {
         if line.trim().is_empty() {
-            let done = std::mem::replace(
-                &mut package,
-                Package { manager: "dpkg", ..Package::default() },
-            );
+            let done =
+                std::mem::replace(&mut package, Package { manager: "dpkg", ..Package::default() });
             if std::mem::replace(&mut installed, true) {
                 keep(done, &mut packages);
             }
