@@ -6,9 +6,11 @@
 pub mod compose;
 pub mod daemon;
 pub mod dockerfile;
+pub mod image;
 pub mod inspect;
 mod place;
 mod reference;
+mod script;
 
 use std::fmt;
 use std::io::Read;
@@ -176,6 +178,17 @@ pub const FORMATS: &[FormatRow] = &[
         read: daemon::read,
         archive: None,
         folder: None,
+    },
+    FormatRow {
+        name: image::KIND,
+        kinds: &[image::KIND],
+        description: "OCI or Docker image: archive, layout, manifest, configuration or history",
+        file_name: "image.tar",
+        has_name: image::has_name,
+        has_content: image::has_content,
+        read: image::read_json,
+        archive: Some(ArchiveReader { is: image::is_archive, read: image::read_archive }),
+        folder: Some(FolderReader { is: image::is_layout, read: image::read_layout }),
     },
 ];
 
