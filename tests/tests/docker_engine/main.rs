@@ -74,7 +74,8 @@ fn a_running_engine_is_what_its_texts_say() {
         .as_array()
         .map(|list| list.iter().filter_map(|c| c["name"].as_str()).collect())
         .unwrap_or_default();
-    assert!(["Engine", "containerd", "runc"].iter().all(|name| names.contains(name)), "{names:?}");
+    // The engine names the default runtime as it is configured, whatever its program.
+    assert!(["Engine", "containerd", "other"].iter().all(|name| names.contains(name)), "{names:?}");
 
     containers::check(&engine);
 }
