@@ -17,7 +17,7 @@
 #   nist: ["4.4.3"]
 #   equivalents:
 #     kics: [shared_host_ipc_namespace]
-#   remedy: Remove `ipc: host`; for more shared memory set `shm_size`.
+#   remedy: 'Remove `ipc: host`; for more shared memory set `shm_size`.'
 #   params:
 #     deny_shareable:
 #       type: boolean

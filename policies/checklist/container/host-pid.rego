@@ -18,7 +18,7 @@
 #   nist: ["4.4.3"]
 #   equivalents:
 #     kics: [host_namespace_is_shared]
-#   remedy: Remove `pid: host`.
+#   remedy: 'Remove `pid: host`.'
 #   params:
 #     allowed_images:
 #       type: list<string>

@@ -17,7 +17,7 @@
 #   nist: ["4.4.3"]
 #   equivalents:
 #     kics: [shared_host_user_namespace]
-#   remedy: Remove `userns_mode: host`.
+#   remedy: 'Remove `userns_mode: host`.'
 #   since: 0.1.0
 package checklist.container["host-userns"]
 

@@ -15,7 +15,7 @@
 #   checklist: ["K:347-350"]
 #   cis: ["5.21"]
 #   nist: ["4.4.3"]
-#   remedy: Remove `uts: host`; to name the container set `hostname`.
+#   remedy: 'Remove `uts: host`; to name the container set `hostname`.'
 #   since: 0.1.0
 package checklist.container["host-uts"]
 
