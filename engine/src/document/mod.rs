@@ -6,7 +6,9 @@
 pub mod compose;
 pub mod daemon;
 pub mod dockerfile;
+pub mod inspect;
 mod place;
+mod reference;
 
 use std::fmt;
 use std::io::Read;
@@ -29,6 +31,8 @@ pub const MAX_BYTES: u64 = 16 << 20;
 pub struct ReadOptions {
     /// `--build-arg`: values of ARGs.
     pub build_args: Vec<(String, String)>,
+    /// ARGs that are given a value which nobody here knows.
+    pub unknown_build_args: Vec<String>,
     /// `--target`: the name or number of the stage that is built; `None` for the last.
     pub target: Option<String>,
     /// `--platform`: what is built for, `linux/arm64`; `None` when nobody said.
@@ -128,17 +132,30 @@ pub struct FolderReader {
 }
 
 /// Every format there is.
-pub const FORMATS: &[FormatRow] = &[FormatRow {
-    name: dockerfile::KIND,
-    kinds: &[dockerfile::KIND],
-    description: "Dockerfile or Containerfile",
-    file_name: "Dockerfile",
-    has_name: dockerfile::has_name,
-    has_content: dockerfile::has_content,
-    read: dockerfile::read,
-    archive: None,
-    folder: None,
-}];
+pub const FORMATS: &[FormatRow] = &[
+    FormatRow {
+        name: dockerfile::KIND,
+        kinds: &[dockerfile::KIND],
+        description: "Dockerfile or Containerfile",
+        file_name: "Dockerfile",
+        has_name: dockerfile::has_name,
+        has_content: dockerfile::has_content,
+        read: dockerfile::read,
+        archive: None,
+        folder: None,
+    },
+    FormatRow {
+        name: daemon::KIND,
+        kinds: &[daemon::KIND],
+        description: "daemon.json, dockerd's command line, output of docker info or docker version",
+        file_name: "daemon.json",
+        has_name: daemon::has_name,
+        has_content: daemon::has_content,
+        read: daemon::read,
+        archive: None,
+        folder: None,
+    },
+];
 
 /// The JSON Schema (draft 2020-12) of the facts of every kind.
 #[must_use]

@@ -119,8 +119,10 @@ fn name_project(root: &mut Node, name: Option<&str>) {
     }
 }
 
+/// A service that a provider runs does not bring the default network into being.
 fn is_on_default_network(service: &Node) -> bool {
-    service.get("networks").is_some_and(|networks| networks.get("default").is_some())
+    service.get("provider").is_none()
+        && service.get("networks").is_some_and(|networks| networks.get("default").is_some())
 }
 
 fn add_default_network(root: &mut Node, place: &Place) {
@@ -140,8 +142,8 @@ fn add_name(key: &str, entry: &mut Entry, project: Option<&str>) {
         entry.node.value = Value::Map(Map::new());
         entry.node.place = entry.key.clone();
     }
-    let is_written = |node: &Node| node.text().is_none_or(|text| !text.is_empty());
-    if entry.node.get("name").is_some_and(is_written) {
+    // A name that is written counts, even an empty one.
+    if entry.node.get("name").is_some() {
         return;
     }
     let name = match entry.node.get("external") {

@@ -9,6 +9,8 @@ mod dependencies;
 mod file;
 mod places;
 mod references;
+#[cfg(test)]
+mod tests;
 
 use super::tree::{Map, Node};
 use crate::diagnostic::Diagnostic;

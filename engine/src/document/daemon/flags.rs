@@ -182,8 +182,9 @@ fn empty(kind: Kind, span: Span) -> Node {
 /// A value as `daemon.json` would have it; `None` when it has the wrong form.
 fn value(kind: Kind, text: &str, span: Span) -> Option<Node> {
     let string = |text: &str| node(Value::Str(text.to_owned()), span);
-    let entry =
-        |name: &str, node: Node| Value::Map(vec![(Key { text: name.to_owned(), span }, node)]);
+    let entry = |name: &str, node: Node| {
+        Value::Map(vec![(Key { text: name.to_owned(), span, is_string: true }, node)])
+    };
     let value = match kind {
         Kind::Bool => Value::Bool(boolean(text)?),
         Kind::Int => Value::Int(text.parse().ok()?),
@@ -210,7 +211,7 @@ fn value(kind: Kind, text: &str, span: Span) -> Option<Node> {
             let (name, limits) = text.split_once('=')?;
             let (soft, hard) = limits.split_once(':').unwrap_or((limits, limits));
             let number = |text: &str| Some(node(Value::Int(text.parse().ok()?), span));
-            let key = |text: &str| Key { text: text.to_owned(), span };
+            let key = |text: &str| Key { text: text.to_owned(), span, is_string: true };
             let limits = vec![(key("Soft"), number(soft)?), (key("Hard"), number(hard)?)];
             entry(name, node(Value::Map(limits), span))
         }

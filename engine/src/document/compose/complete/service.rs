@@ -87,7 +87,11 @@ fn add_dependencies(service: &mut Map) {
     let mut implied = Vec::new();
     let items = |key: &str| service.get(key).map(|entry| entry.node.items()).unwrap_or_default();
     for link in items("links") {
-        let service = link.known_text().and_then(|link| link.split(':').next());
+        // `service` or `service:alias`; Compose takes anything else for the name of a service.
+        let service = link.known_text().map(|link| match link.split_once(':') {
+            Some((service, alias)) if !alias.contains(':') => service,
+            _ => link,
+        });
         implied.extend(service.map(|service| (service.to_owned(), true, link.place.clone())));
     }
     for key in ["network_mode", "ipc", "pid", "uts", "cgroup"] {

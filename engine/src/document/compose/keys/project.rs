@@ -63,8 +63,7 @@ static IPAM: Object = Object {
     keys: &[&[
         key("driver", TEXT),
         key("config", Kind::List(&Kind::Object(&ADDRESS_POOL))),
-        // compose-go has no place for them.
-        key("options", Kind::Map(Names::NotEmpty, &TEXT)).shown(Never),
+        key("options", Kind::Map(Names::NotEmpty, &TEXT)),
     ]],
     required: &[],
     others: Others::Extensions,

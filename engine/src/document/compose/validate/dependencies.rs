@@ -55,7 +55,8 @@ fn undefined<'n>(
     // The hash map has no order of its own, and messages must not depend on chance.
     let mut names: Vec<&str> = known.filter(|known| *known != name).collect();
     names.sort_unstable();
-    match nearest(other, names) {
+    // One letter is near to every other.
+    match nearest(other, names).filter(|_| other.len() > 1) {
         Some(near) => problem.help(format!("did you mean `{near}`?")),
         None => problem,
     }

@@ -155,6 +155,7 @@ fn name(names: Names, key: &str, entry: &Entry, path: Path<'_>, problems: &mut P
 fn wrong_type(kind: &Kind, node: &Node, at: &Place, path: Path<'_>) -> Diagnostic {
     let mut expected = Vec::new();
     expectations(kind, &mut expected);
+    let is_text = expected.contains(&"a string");
     let expected = match expected.split_last() {
         Some((last, [])) => (*last).to_owned(),
         Some((last, others)) => format!("{} or {last}", others.join(", ")),
@@ -164,9 +165,7 @@ fn wrong_type(kind: &Kind, node: &Node, at: &Place, path: Path<'_>) -> Diagnosti
         .label(place_at(node, at).clone(), format!("this is {}", found(node)));
     match &node.value {
         Value::Null => problem.help("give it a value, or remove the key"),
-        Value::Bool(_) | Value::Int(_) | Value::Float(_)
-            if kind.has_shape(&Value::Str(String::new())) =>
-        {
+        Value::Bool(_) | Value::Int(_) | Value::Float(_) if is_text => {
             problem.help("write it in quotes")
         }
         Value::Str(_) | Value::Int(_) if kind.has_shape(&Value::Seq(Vec::new())) => {
