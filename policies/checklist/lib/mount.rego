@@ -9,6 +9,8 @@ import data.checklist.lib.host_path
 
 # METADATA
 # description: Its mounts whose path on the host is known.
+# custom:
+#   types: {container: Container}
 from_host(container) := [mount |
 	some mount in container.mounts
 	is_string(mount.host_path)
@@ -17,6 +19,8 @@ from_host(container) := [mount |
 
 # METADATA
 # description: Its mounts that may be one, because the path on the host is not known.
+# custom:
+#   types: {container: Container}
 unresolved(container) := [mount |
 	some mount in container.mounts
 	not _is_resolved(mount)

@@ -13,6 +13,8 @@ import data.checklist.lib.reference
 #   and takes seccomp, AppArmor and SELinux from it, whatever else is written: `container/privileged`
 #   says so once, and rules on these parts are silent. Of a container of which it is not known they
 #   judge what is written.
+# custom:
+#   types: {container: Container}
 is_privileged(container) if container.privileged == true
 
 # METADATA
@@ -20,7 +22,7 @@ is_privileged(container) if container.privileged == true
 #   Whether the container runs one of these images, by the patterns that `checklist.lib.reference`
 #   describes; undefined when not, and when its image is not known or has no name.
 # custom:
-#   types: {patterns: [string]}
+#   types: {container: Container, patterns: [string]}
 runs_any(container, patterns) if {
 	count(patterns) > 0
 	is_string(container.image.name)
@@ -31,6 +33,8 @@ runs_any(container, patterns) if {
 # description: |
 #   Whether the container is known to be on the host's network, its own or another container's. Such a
 #   container publishes no ports: the engine ignores them.
+# custom:
+#   types: {container: Container}
 is_on_host_network(container) if container.namespaces.network.effective == "host"
 
 # METADATA
