@@ -183,7 +183,7 @@ pub const FORMATS: &[FormatRow] = &[
         name: image::KIND,
         kinds: &[image::KIND],
         description: "OCI or Docker image: archive, layout, manifest, configuration or history",
-        file_name: "image.tar",
+        file_name: "image.json",
         has_name: image::has_name,
         has_content: image::has_content,
         read: image::read_json,
