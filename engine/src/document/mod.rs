@@ -35,6 +35,9 @@ pub struct ReadOptions {
     pub build_args: Vec<(String, String)>,
     /// ARGs that are given a value which nobody here knows.
     pub unknown_build_args: Vec<String>,
+    /// The folder below the root of the files that is built; `None` for the nearest folder of the
+    /// Dockerfile, upwards, that has a `.dockerignore`.
+    pub build_context: Option<String>,
     /// `--target`: the name or number of the stage that is built; `None` for the last.
     pub target: Option<String>,
     /// `--platform`: what is built for, `linux/arm64`; `None` when nobody said.

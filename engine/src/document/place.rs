@@ -14,6 +14,8 @@ use crate::source::{Place, Source, Span};
 #[derive(Clone, Debug, Default)]
 pub struct PlaceTable {
     sources: Vec<Arc<Source>>,
+    /// The index of the source that was asked for last.
+    recent: usize,
     objects: Vec<Object>,
 }
 
@@ -54,7 +56,7 @@ impl PlaceTable {
     /// A table whose objects stand in this source, unless said otherwise.
     #[must_use]
     pub fn new(source: &Arc<Source>) -> Self {
-        PlaceTable { sources: vec![Arc::clone(source)], objects: Vec::new() }
+        PlaceTable { sources: vec![Arc::clone(source)], recent: 0, objects: Vec::new() }
     }
 
     /// Registers an object that stands in the first source.
@@ -85,12 +87,15 @@ impl PlaceTable {
 
     /// The index of a source, which is added if it is new.
     fn source(&mut self, source: &Arc<Source>) -> u32 {
-        let known = self.sources.iter().position(|s| Arc::ptr_eq(s, source));
-        let index = known.unwrap_or_else(|| {
-            self.sources.push(Arc::clone(source));
-            self.sources.len() - 1
-        });
-        u32::try_from(index).unwrap_or_default()
+        // What is registered one after the other mostly stands in one source.
+        let is = |known: &Arc<Source>| Arc::ptr_eq(known, source);
+        if !self.sources.get(self.recent).is_some_and(is) {
+            self.recent = self.sources.iter().position(is).unwrap_or_else(|| {
+                self.sources.push(Arc::clone(source));
+                self.sources.len() - 1
+            });
+        }
+        u32::try_from(self.recent).unwrap_or_default()
     }
 
     fn at(&mut self, place: &Place) -> At {

@@ -52,8 +52,8 @@ pub fn has_content(text: &str) -> bool {
     let indented = |line: &&str| line.starts_with([' ', '\t']);
     let mut services = lines.take_while(indented).map(str::trim).peekable();
     let mapping = services.peek().is_some_and(|first| !first.starts_with('-'));
-    let begins = |line: &str| line.starts_with("image:") || line.starts_with("build:");
-    found && mapping && services.any(begins)
+    let runs = |line: &str| line.contains("image:") || line.contains("build:");
+    found && mapping && services.any(runs)
 }
 
 /// Reads a compose file, and all that belongs to it, into facts.
@@ -88,6 +88,7 @@ mod tests {
     #[test]
     fn contents() {
         assert!(has_content("# x\nname: a\nservices:\n  web:\n    image: nginx\n"));
+        assert!(has_content("services:\n  web: {image: x}\n"));
         assert!(has_content("services:\n\n  web:\n    build: .\nvolumes:\n  a:\n"));
         assert!(!has_content("services:\n  App\\Foo:\n    autowire: true\n"));
         assert!(!has_content("services:\n  - image: docker:dind\n"));

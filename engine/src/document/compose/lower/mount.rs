@@ -159,7 +159,7 @@ impl<'a> Lowering<'a, '_> {
             }
             Some(Nullable::Value(name)) => name.clone(),
         };
-        let known = self.volumes.iter().find(|volume| volume.name == name);
+        let known = self.volume_index.get(&name).and_then(|number| self.volumes.get(*number));
         if let Some(volume) = known {
             mount.driver = match &volume.driver {
                 Some(Nullable::Null) => Some(Nullable::Value("local".into())),
@@ -170,11 +170,10 @@ impl<'a> Lowering<'a, '_> {
                 Some(Nullable::Value(path)) => {
                     mount.r#type = Some("bind".into());
                     mount.origin = "volume_options".into();
-                    mount.host_path =
-                        Some(match path.starts_with("./") || path.starts_with("../") {
-                            true => Nullable::Null,
-                            false => Nullable::Value(path.clone()),
-                        });
+                    mount.host_path = Some(match path.starts_with('.') {
+                        true => Nullable::Null,
+                        false => Nullable::Value(path.clone()),
+                    });
                 }
                 None => mount.host_path = None,
             }

@@ -3,6 +3,9 @@
 use super::{at, check_locs, json, read, text_at};
 use crate::document::{ComposeOptions, Document};
 
+/// An object below the container, a field and an item of it; where it is written, and used.
+type Case = (&'static str, Option<&'static str>, Option<u32>, &'static str, Option<&'static str>);
+
 fn project() -> Document {
     let files = [
         (
@@ -29,7 +32,7 @@ fn project() -> Document {
 fn every_value_knows_where_it_is_written_and_used() {
     let document = project();
     check_locs(&document);
-    let cases: &[(&str, Option<&str>, Option<u32>, &str, Option<&str>)] = &[
+    let cases: &[Case] = &[
         ("", None, None, "compose.yaml: web", None),
         ("", Some("init"), None, "compose.yaml: web", None),
         ("", Some("read_only"), None, "override.yaml: true", None),
@@ -63,6 +66,25 @@ fn every_value_knows_where_it_is_written_and_used() {
             }
         }
     }
+}
+
+#[test]
+fn what_is_included_is_used_where_it_is_included() {
+    let files = [
+        ("compose.yaml", "include: [sub/more.yaml]\nservices: {a: {image: x}}\n"),
+        ("sub/more.yaml", "services: {b: {image: y, build: ./c, privileged: true}}\n"),
+        ("sub/c/Dockerfile", "FROM scratch\n"),
+    ];
+    let document = read(&files, ComposeOptions::default());
+    let facts = json(&document);
+    let b = if at(&facts, "/containers/0/name") == "b" { 0 } else { 1 };
+    let pointer = format!("/containers/{b}");
+    let written = |field: Option<&str>| text_at(&document, &pointer, field, None);
+    let used = || Some("compose.yaml: sub/more.yaml".to_owned());
+    assert_eq!(written(None), ("sub/more.yaml: b".into(), used()));
+    assert_eq!(written(Some("privileged")), ("sub/more.yaml: true".into(), used()));
+    assert_eq!(document.builds[0].document.name.as_ref(), "sub/c/Dockerfile");
+    assert_eq!(at(&facts, &format!("{pointer}/image/build/context")), "sub/c");
 }
 
 #[test]
