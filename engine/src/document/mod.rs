@@ -155,6 +155,17 @@ pub const FORMATS: &[FormatRow] = &[
         archive: None,
         folder: None,
     },
+    FormatRow {
+        name: inspect::FORMAT,
+        kinds: &inspect::KINDS,
+        description: "output of docker inspect: containers, services, images, networks, volumes",
+        file_name: "inspect.json",
+        has_name: inspect::has_name,
+        has_content: inspect::has_content,
+        read: inspect::read,
+        archive: None,
+        folder: None,
+    },
 ];
 
 /// The JSON Schema (draft 2020-12) of the facts of every kind.

@@ -161,7 +161,8 @@ fn schema() {
 #[test]
 fn measured() {
     let path = repository().join("tests/cases/compose.jsonl");
-    let cases = std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    let cases =
+        std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
     let mut complaints = String::new();
     let mut count = 0;
     for line in cases.lines() {
