@@ -43,7 +43,8 @@ pub struct SecurityProfile {
     /// absent when unknown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mode: Option<String>,
-    /// The name or path of a profile that is not the engine's; null otherwise; absent when unknown.
+    /// The name or path of a profile that is not the engine's, or `sha256:…` of one whose text is
+    /// given; null otherwise; absent when unknown.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     pub profile: Option<Nullable<String>>,
     /// What a custom seccomp profile does with a call it does not name, `SCMP_ACT_ERRNO`; null when
@@ -58,7 +59,8 @@ pub struct SecurityProfile {
 pub struct Selinux {
     /// Its place: the option, else the container.
     pub loc: Loc,
-    /// `default`, `disabled`, `custom`; absent when unknown.
+    /// `default`, `disabled`, `custom`, `none` (it has no label: its host or engine does not use
+    /// SELinux); absent when unknown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mode: Option<String>,
     /// The type, `container_t`; null when the engine chooses; absent when unknown.
@@ -148,7 +150,8 @@ pub struct Mount {
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     pub driver: Option<Nullable<String>>,
     /// Where it comes from: `volumes`, `secrets`, `configs`, `volumes_from`, `use_api_socket`,
-    /// `image`, `volume_options` (a volume that binds a path), `container`.
+    /// `image`, `volume_options` (a volume that binds a path), `container` (whatever an inspected
+    /// container has).
     pub origin: String,
     /// Whether it was written without variables.
     pub literal: bool,

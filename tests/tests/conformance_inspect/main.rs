@@ -43,9 +43,7 @@ fn sample(file: &str, kind: &str) -> Sample {
         "stack_services",
         "volume_ls",
     ];
-    // Telegraf's other list is empty.
-    let empty = file.contains("include_non_running");
-    if named(&lists) || ["list.json", "containers.json"].contains(&name) && !empty {
+    if named(&lists) || ["list.json", "containers.json"].contains(&name) {
         return Sample::Listing;
     }
     match kind {

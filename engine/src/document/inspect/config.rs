@@ -6,6 +6,7 @@ use plimsoll_sdk::{Loc, Nullable};
 use super::lowering::{Known, Lowering, Owner};
 use super::tree::At;
 use crate::notation::port::{PortRange, Protocol, split_protocol};
+use crate::notation::user::UserSpec;
 use crate::yaml::Value;
 
 /// Who a process runs as when nobody set a user.
@@ -195,31 +196,14 @@ impl Lowering<'_> {
     }
 }
 
-/// `user[:group]`, names or numbers; the engine reads a number with Go's `strconv.Atoi`.
 fn set_user(user: &mut User, text: &str, windows: bool) {
-    let (name, group) = match text.split_once(':') {
-        Some((name, group)) => (name, Some(group)),
-        None => (text, None),
-    };
+    let spec = UserSpec::parse(text);
     user.raw = Nullable::Value(text.to_owned());
     user.text = Some(Nullable::Value(text.to_owned()));
-    user.group = Some(group.map(str::to_owned).into());
-    if let Ok(number) = name.parse::<i64>() {
-        user.name = Some(Nullable::Null);
-        user.uid = u32::try_from(number).ok().map(Nullable::Value);
-        user.is_root = Some(number == 0);
-    } else {
-        user.name = Some(Nullable::Value(name.to_owned()));
-        user.uid = Some(Nullable::Null);
-        user.is_root = Some(is_root_name(name, windows));
-    }
-}
-
-fn is_root_name(name: &str, windows: bool) -> bool {
-    const WINDOWS: [&str; 4] =
-        ["containeradministrator", "administrator", "nt authority\\system", "system"];
-    // "" before a colon: the engine falls back to user 0.
-    name == "root"
-        || name.is_empty()
-        || (windows && WINDOWS.contains(&name.to_ascii_lowercase().as_str()))
+    user.group = Some(spec.group.map(str::to_owned).into());
+    user.is_root = Some(spec.is_root(windows));
+    (user.name, user.uid) = match spec.number() {
+        Some(number) => (Some(Nullable::Null), u32::try_from(number).ok().map(Nullable::Value)),
+        None => (Some(Nullable::Value(spec.user.to_owned())), Some(Nullable::Null)),
+    };
 }

@@ -31,15 +31,15 @@ impl Lowering<'_> {
     /// The image of one object; `number` is its number among the objects, from 1.
     #[expect(clippy::too_many_lines, reason = "one line for each field of the facts")]
     pub(super) fn image(&mut self, object: At<'_>, number: usize) -> Image {
-        let [tags, digests, id_at] = ["RepoTags", "RepoDigests", "Id"].map(|key| object.get(key));
-        let first = tags.items().chain(digests.items()).find(|it| it.filled().is_some());
+        let [tags, by_digest, id_at] = ["RepoTags", "RepoDigests", "Id"].map(|key| object.get(key));
+        let first = tags.items().chain(by_digest.items()).find(|it| it.filled().is_some());
         let shown = first.unwrap_or(id_at);
         let at = object.shown_at(shown.span);
         let loc = self.places.object(None, at.span);
         let mut owner = Owner::new(loc);
         let id = self.string_field(loc, "image_id", id_at);
         let id = id.and_then(|id| id.value().map(|id| reference::id(id)));
-        let refs = self.names(&mut owner, tags, digests);
+        let refs = self.names(&mut owner, tags, by_digest);
         let descriptor = self.child(at.omittable("Descriptor"));
         let named = first.and_then(At::text).filter(|name| !name.starts_with("<none>"));
         let name = named.map(str::to_owned).or_else(|| short(id.as_deref()));
@@ -47,7 +47,7 @@ impl Lowering<'_> {
         let windows = at.get("Os").text() == Some("windows");
         let config = self.image_config(loc, config_at, descriptor, windows);
         let annotations = self.labels(&mut owner, "annotations", descriptor.part("annotations"));
-        let (digest, id_kind) = self.digest(loc, at, id.as_deref());
+        let digests = self.digests(loc, at, id.as_deref());
         let media_type = descriptor.get("mediaType");
         let created = self.string_field(loc, "created", at.omittable("Created"));
         let created = created
@@ -62,10 +62,10 @@ impl Lowering<'_> {
             name: name.unwrap_or_else(|| format!("image {number}")),
             source_type: "docker_inspect".into(),
             refs,
-            digest,
-            index_digest: None,
+            digest: digests.manifest,
+            index_digest: digests.index,
             image_id: id,
-            id_kind,
+            id_kind: digests.id_kind.map(Into::into),
             media_type: self.string_field(loc, "media_type", media_type),
             created_reproducible: created.as_ref().and_then(reproducible),
             created,
@@ -107,50 +107,42 @@ impl Lowering<'_> {
         names
     }
 
-    /// The digest of the manifest, and what the id is the digest of.
-    fn digest(
-        &mut self,
-        loc: Loc,
-        at: At<'_>,
-        id: Option<&str>,
-    ) -> (Option<String>, Option<String>) {
+    /// The digests of the manifest and of the index, and what the id is the digest of.
+    fn digests(&mut self, loc: Loc, at: At<'_>, id: Option<&str>) -> Digests {
         let descriptor = at.get("Descriptor");
         let is_index = descriptor.get("mediaType").text().is_some_and(|media_type| {
             media_type.contains("image.index") || media_type.contains("manifest.list")
         });
         let described = descriptor.get("digest");
         if let Some(digest) = described.filled() {
-            let kind = match (id == Some(digest), is_index) {
-                (true, true) => Some("index"),
-                (true, false) => Some("manifest"),
-                (false, _) => None,
+            let field = if is_index { "index_digest" } else { "digest" };
+            self.place(loc, field, described);
+            let kind = if is_index { "index" } else { "manifest" };
+            let mut digests = Digests {
+                id_kind: Some(kind).filter(|_| id == Some(digest)),
+                ..Digests::default()
             };
-            if !is_index {
-                self.place(loc, "digest", described);
+            if is_index {
+                digests.index = Some(Nullable::Value(digest.to_owned()));
+            } else {
+                digests.manifest = Some(digest.to_owned());
             }
-            let digest = (!is_index).then(|| digest.to_owned());
-            return (digest, kind.map(str::to_owned));
+            return digests;
         }
         // Podman says it plainly.
         let podman = at.get("Digest");
-        if podman.filled().is_some() {
+        if let Some(digest) = podman.filled() {
             self.place(loc, "digest", podman);
-            return (podman.filled().map(str::to_owned), Some("config".into()));
+            let manifest = Some(digest.to_owned());
+            return Digests { manifest, id_kind: Some("config"), index: None };
         }
-        let mut digests = at.get("RepoDigests").items().filter_map(|item| {
-            let digest = item.text()?.rsplit_once('@')?.1;
-            Some((item, digest))
-        });
-        let first = digests.next();
-        let same = first.is_some_and(|(_, first)| digests.all(|(_, digest)| digest == first));
-        // With the containerd store the id is the same digest. With others it is the
-        // configuration's, and what was pulled may have been an index.
-        let Some((item, digest)) = first.filter(|_| same) else { return (None, None) };
-        if id == Some(digest) {
-            return (None, None);
-        }
-        self.place(loc, "digest", item);
-        (None, Some("config".into()))
+        // What was pulled may have been an index or a manifest: the digests of `RepoDigests` do not
+        // say. With the containerd store the id is one of them, with others the configuration's.
+        let mut pulled = at.get("RepoDigests").items().filter_map(At::text);
+        let same = pulled.any(|text| id.is_some_and(|id| text.ends_with(id)));
+        let any = at.get("RepoDigests").items().next().is_some();
+        let id_kind = Some("config").filter(|_| any && !same && id.is_some());
+        Digests { id_kind, ..Digests::default() }
     }
 
     fn image_config(
@@ -321,6 +313,14 @@ impl Lowering<'_> {
         }
         attestations
     }
+}
+
+/// What digests an image has.
+#[derive(Debug, Default)]
+struct Digests {
+    manifest: Option<String>,
+    index: Known<String>,
+    id_kind: Option<&'static str>,
 }
 
 /// The start of an id that people know it by.

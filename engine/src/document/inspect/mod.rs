@@ -42,6 +42,10 @@ pub const FORMAT: &str = "inspect";
 /// The kinds of its documents, in the order in which they are made.
 pub const KINDS: [&str; 4] = ["container", "image", "network", "volume"];
 
+/// The most objects that are read of one text: some times what the largest hosts run. The facts of
+/// an object are much larger than the least text that makes one.
+const MAX_OBJECTS: usize = 10_000;
+
 /// Whether a file of this name is one: no name says so.
 #[must_use]
 pub fn has_name(_file_name: &str) -> bool {
@@ -97,6 +101,16 @@ struct Sorted<'a> {
 impl<'a> Sorted<'a> {
     fn add(&mut self, source: &Arc<Source>, at: At<'a>, problems: &mut Problems) {
         self.count += 1;
+        if self.count > MAX_OBJECTS {
+            if self.count == MAX_OBJECTS + 1 {
+                let message =
+                    format!("there are more than {MAX_OBJECTS} objects; the rest is not read");
+                let help = "inspect fewer at a time";
+                problems
+                    .push(Diagnostic::error(message).at(Place::new(source, at.span)).help(help));
+            }
+            return;
+        }
         let number = self.count;
         let keys: BTreeSet<&str> = at.entries().map(|(key, _)| key.text.as_str()).collect();
         let spec = at.get("Spec").entries().map(|(key, _)| key.text.as_str()).collect();
@@ -107,7 +121,9 @@ impl<'a> Sorted<'a> {
             Kind::Network => self.networks.push((number, at)),
             Kind::Volume => self.volumes.push((number, at)),
             Kind::Volumes => {
-                self.volumes.extend(at.get("Volumes").items().map(|item| (number, item)));
+                // Each is an object of its own.
+                self.count -= 1;
+                at.get("Volumes").items().for_each(|item| self.add(source, item, problems));
             }
             Kind::Other(what) => problems.push(other(at, what, place)),
             Kind::Listed(listing) => {

@@ -51,6 +51,13 @@ const LISTINGS: &[Listing] = &[
         command: "docker ps",
         instead: INSPECT_CONTAINERS,
     },
+    // The API's.
+    Listing {
+        keys: &["Names", "Image", "State"],
+        without: &["Config"],
+        command: "docker ps",
+        instead: INSPECT_CONTAINERS,
+    },
     Listing {
         keys: &["Service", "Project", "State", "Image"],
         without: &["Config"],

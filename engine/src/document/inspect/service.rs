@@ -196,11 +196,11 @@ impl Lowering<'_> {
         let at = it.privileges;
         let loc = self.object(it.loc, at);
         self.place(it.loc, "security_opt", at);
-        let nnp = at.omittable("NoNewPrivileges");
+        let nnp = at.part("NoNewPrivileges");
         let said = at.get("NoNewPrivileges").is_something();
         let known = at.is_map() || at.is_null();
-        let seccomp = self.service_profile(loc, at.omittable("Seccomp"), "unconfined");
-        let apparmor = self.service_profile(loc, at.omittable("AppArmor"), "disabled");
+        let seccomp = self.service_profile(loc, at.part("Seccomp"), "unconfined");
+        let apparmor = self.service_profile(loc, at.part("AppArmor"), "disabled");
         let no_new_privileges = self.flag(loc, "no_new_privileges", nnp);
         let mut options = Vec::new();
         for key in ["Config", "File", "Registry"] {
@@ -212,7 +212,7 @@ impl Lowering<'_> {
         }
         Security {
             loc,
-            no_new_privileges: if at.is_null() { Some(false) } else { no_new_privileges },
+            no_new_privileges,
             no_new_privileges_from: match (said, known) {
                 (true, _) => "container",
                 (false, true) => "default",
@@ -221,7 +221,7 @@ impl Lowering<'_> {
             .into(),
             seccomp,
             apparmor,
-            selinux: self.service_selinux(loc, at.omittable("SELinuxContext")),
+            selinux: self.service_selinux(loc, at.part("SELinuxContext")),
             systempaths_unconfined: known.then_some(false),
             options,
             incomplete: Vec::new(),

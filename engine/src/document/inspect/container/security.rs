@@ -1,8 +1,8 @@
 //! Security options of a container, as the engine reads them.
 //!
 //! The daemon's parser: <https://github.com/moby/moby/blob/master/daemon/daemon_unix.go>
-//! (`parseSecurityOpt`). What is said here is what is in force: a privileged container that names no
-//! seccomp profile has none, and one with nothing masked counts as `systempaths=unconfined`.
+//! (`parseSecurityOpt`). What being privileged takes away by itself is not repeated here: only
+//! options that are given count, as in compose files. `AppArmorProfile` alone is what is in force.
 
 use plimsoll_sdk::facts::{Argument, Security, SecurityProfile, Selinux};
 use plimsoll_sdk::{Loc, Nullable};
@@ -19,6 +19,8 @@ struct Options<'a> {
     no_new_privileges: Option<(bool, At<'a>)>,
     seccomp: Option<(&'a str, At<'a>)>,
     apparmor: Option<(&'a str, At<'a>)>,
+    /// Whether nothing is masked. Docker's command line sends lists instead of this option.
+    unmasked: Option<At<'a>>,
     /// `disable`, `type:spc_t`, `level:s0`.
     labels: Vec<(&'a str, At<'a>)>,
     unknown: bool,
@@ -47,6 +49,9 @@ impl<'a> Options<'a> {
             "seccomp" => self.seccomp = Some((value, at)),
             "apparmor" => self.apparmor = Some((value, at)),
             "label" => self.labels.push((value, at)),
+            // Podman's word is `unmask`.
+            "systempaths" if value == "unconfined" => self.unmasked = Some(at),
+            "unmask" if value.eq_ignore_ascii_case("all") => self.unmasked = Some(at),
             _ => {}
         }
     }
@@ -96,7 +101,7 @@ impl Lowering<'_> {
             seccomp: self.seccomp(loc, container, &options, at),
             apparmor: self.apparmor(loc, container, &options),
             selinux: self.selinux(loc, container, &options),
-            systempaths_unconfined: self.system_paths(loc, container),
+            systempaths_unconfined: self.system_paths(loc, container, &options),
             options: written,
             incomplete: owner.incomplete,
         }
@@ -109,12 +114,7 @@ impl Lowering<'_> {
         options: &Options<'_>,
         at: At<'_>,
     ) -> SecurityProfile {
-        let privileged = container.host.get("Privileged");
-        let at = match options.seccomp {
-            Some((_, option)) => option,
-            None if container.privileged == Some(true) => privileged,
-            None => at,
-        };
+        let at = options.seccomp.map_or(at, |(_, option)| option);
         let loc = self.object(parent, at);
         let known = |mode: &str| simple_profile(loc, Some(mode));
         match options.seccomp {
@@ -123,11 +123,7 @@ impl Lowering<'_> {
             Some(("builtin", _)) => known("default"),
             Some((profile, _)) => custom_seccomp(loc, profile),
             None if options.unknown => simple_profile(loc, None),
-            None => match container.privileged {
-                Some(true) => known("unconfined"),
-                Some(false) => known("default"),
-                None => simple_profile(loc, None),
-            },
+            None => known("default"),
         }
     }
 
@@ -202,17 +198,28 @@ impl Lowering<'_> {
         selinux
     }
 
-    /// The command line sends `systempaths=unconfined` as two empty lists; for a privileged
-    /// container both are null.
-    fn system_paths(&mut self, loc: Loc, container: &Inspected<'_>) -> Option<bool> {
+    /// The command line sends `systempaths=unconfined` as two empty lists. For a privileged
+    /// container the engine has null; for others it fills in what is null.
+    fn system_paths(
+        &mut self,
+        loc: Loc,
+        container: &Inspected<'_>,
+        options: &Options<'_>,
+    ) -> Option<bool> {
         let masked = container.host.get("MaskedPaths");
-        self.place(loc, "systempaths_unconfined", masked);
+        self.place(loc, "systempaths_unconfined", options.unmasked.unwrap_or(masked));
+        if options.unmasked.is_some() {
+            return Some(true);
+        }
         if container.windows {
             return Some(false);
         }
         let lists = [masked, container.host.get("ReadonlyPaths")];
         if lists.iter().any(|at| at.node.is_none()) {
-            return (container.privileged == Some(true)).then_some(true);
+            return None;
+        }
+        if container.privileged != Some(false) && lists.iter().all(|at| at.is_null()) {
+            return container.privileged.map(|_| false);
         }
         Some(lists.iter().all(|at| at.items().next().is_none()))
     }
