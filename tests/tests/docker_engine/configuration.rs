@@ -8,7 +8,7 @@ use plimsoll_engine::document::{Input, ReadOptions, daemon};
 use plimsoll_engine::source::Source;
 use plimsoll_tests::repository;
 
-use crate::engine::{program, root};
+use crate::engine::{program, remove, root};
 
 /// Texts of `daemon.json` and command lines. Engine 20.10 knows all of their options.
 const CASES: &[(&str, &str)] = &[
@@ -104,7 +104,7 @@ fn dockerd(config: &str, arguments: &str) -> Option<(bool, String)> {
         .arg(format!("--exec-root={}", folder.join("exec").display()))
         .args(arguments.split_whitespace());
     let output = command.output().expect("dockerd runs");
-    let _ = std::fs::remove_dir_all(&folder);
+    remove(&folder);
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(!output.status.success(), "it should have ended at its pidfile: {said}");
     Some((said.contains("pid file found"), said))

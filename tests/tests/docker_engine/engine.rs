@@ -44,6 +44,21 @@ pub(crate) fn program(root: &Path, name: &str) -> Command {
     command
 }
 
+/// Removes a folder that dockerd worked in. It mounts its data on itself, and leaves the mount when
+/// it does not start.
+pub(crate) fn remove(folder: &Path) {
+    let data = folder.join("data");
+    let quiet = |command: &mut Command| {
+        let command = command.arg(&data).stdin(Stdio::null()).stderr(Stdio::null());
+        command.status().is_ok_and(|status| status.success())
+    };
+    let mut mounts = 0;
+    while mounts < 100 && quiet(&mut Command::new("umount")) {
+        mounts += 1;
+    }
+    let _ = std::fs::remove_dir_all(folder);
+}
+
 /// A running engine; stops when it is dropped.
 pub(crate) struct Engine {
     root: PathBuf,
@@ -138,21 +153,24 @@ impl Engine {
 
 impl Drop for Engine {
     fn drop(&mut self) {
-        // Asked to, it stops its containerd, too; killed, it leaves it behind.
+        self.stop();
+        remove(&self.folder);
+    }
+}
+
+impl Engine {
+    /// Asks it to stop, so that it stops its containerd, too: killed, it leaves that behind.
+    fn stop(&mut self) {
         let id = self.process.id().to_string();
-        if !matches!(self.process.try_wait(), Ok(None)) {
-            return;
-        }
-        let _ = Command::new("kill").args(["-TERM", &id]).status();
         let start = Instant::now();
-        while start.elapsed() < Duration::from_secs(20) {
-            if !matches!(self.process.try_wait(), Ok(None)) {
-                let _ = std::fs::remove_dir_all(&self.folder);
+        while matches!(self.process.try_wait(), Ok(None)) {
+            if start.elapsed() > Duration::from_secs(20) {
+                let _ = self.process.kill();
+                let _ = self.process.wait();
                 return;
             }
-            std::thread::sleep(Duration::from_millis(100));
+            let _ = Command::new("kill").args(["-TERM", &id]).status();
+            std::thread::sleep(Duration::from_millis(500));
         }
-        let _ = self.process.kill();
-        let _ = self.process.wait();
     }
 }

@@ -112,6 +112,11 @@ impl<'a> Settle<'a> {
         }
     }
 
+    /// Tells a problem.
+    pub(super) fn problem(&mut self, problem: Diagnostic) {
+        self.problems.push(problem);
+    }
+
     /// Notes what says a fact, and where.
     pub(super) fn note(&mut self, fact: Fact, from: &str, place: Option<&Place>) {
         let place = place.unwrap_or(&self.place).clone();
