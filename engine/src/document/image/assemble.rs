@@ -330,7 +330,7 @@ impl<'a> Assembly<'a> {
     fn saved(&mut self, json: &Json, item: &Node) {
         let mut shape = Shape { source: &json.source, problems: self.problems };
         shape.required(item, "Config");
-        shape.required(item, "Layers");
+        shape.required_list(item, "Layers");
         let config = shape.text(item, "Config").map(|(text, node)| (text, shape.place(node.span)));
         let names = loose::names(&mut shape, item);
         let layers: Vec<(String, Place)> = shape

@@ -8,7 +8,7 @@
 //! <https://distribution.github.io/distribution/spec/manifest-v2-2/>
 
 use super::limits;
-use super::shape::{Json, Shape, get};
+use super::shape::{Json, Shape};
 use crate::notation::platform::Platform;
 use crate::source::{Place, Span};
 use crate::yaml::{Node, Value};
@@ -153,8 +153,7 @@ impl Shape<'_> {
     pub(super) fn index(&mut self, json: &Json) -> Index {
         let node = &*json.node;
         self.schema_version(node);
-        self.required(node, "manifests");
-        let items = self.list(node, "manifests");
+        let items = self.required_list(node, "manifests");
         let manifests = items.iter().map(|item| self.descriptor(item)).collect();
         self.media_type(node, "mediaType");
         self.annotations(node);
@@ -166,9 +165,8 @@ impl Shape<'_> {
         let node = &*json.node;
         self.schema_version(node);
         let config = self.required(node, "config").map(|config| self.descriptor(config));
-        self.required(node, "layers");
-        let mut items = self.list(node, "layers");
-        if let Some(field) = get(node, "layers")
+        let mut items = self.required_list(node, "layers");
+        if let Some(field) = node.get("layers")
             && items.is_empty()
         {
             self.warning(field.span, "an image without layers is one that not every tool takes");

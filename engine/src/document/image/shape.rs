@@ -68,6 +68,14 @@ impl Shape<'_> {
         field
     }
 
+    /// A list that must be there. Go writes an empty one as null.
+    pub(super) fn required_list<'n>(&mut self, node: &'n Node, name: &str) -> &'n [Node] {
+        if node.get(name).is_none() {
+            self.error(node.span, format!("`{name}` is missing"));
+        }
+        self.list(node, name)
+    }
+
     /// A string, with the node that it is.
     pub(super) fn text<'n>(&mut self, node: &'n Node, name: &str) -> Option<(&'n str, &'n Node)> {
         let field = get(node, name)?;

@@ -65,7 +65,7 @@ impl Lowering<'_> {
             shape.required(root, "rootfs");
         }
         if let Some(rootfs) = shape.object(root, "rootfs") {
-            shape.required(rootfs, "diff_ids");
+            shape.required_list(rootfs, "diff_ids");
             shape.required(rootfs, "type");
             if let Some((kind, node)) = shape.text(rootfs, "type")
                 && kind != "layers"
