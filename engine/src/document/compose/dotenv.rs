@@ -170,8 +170,13 @@ impl<'a> Parser<'a> {
         if let Some(after) = self.rest().strip_prefix("export")
             && after.starts_with(['\t', '\n', '\u{c}', '\r', ' '])
         {
+            let start = self.at;
             self.at += "export".len();
             self.skip_blanks();
+            if self.rest().is_empty() {
+                let problem = Diagnostic::error("no variable name after `export`");
+                return Err(Box::new(problem.at(self.place(start..start + "export".len()))));
+            }
         }
         let (name, is_bare) = self.name()?;
         let text = self.slice(name.clone());

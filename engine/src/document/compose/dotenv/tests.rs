@@ -76,6 +76,7 @@ fn files_are_read_as_compose_does_it() {
 fn what_compose_refuses_is_told_at_its_place() {
     for (text, message, place) in [
         ("\nA B=1", "a variable's name contains a space", "A B"),
+        ("A=1\nexport ", "no variable name after `export`", "export"),
         ("A=${X", "invalid interpolation format", "${X"),
         ("A=\"${X:-\"y\"}\"", "invalid interpolation format", "${X"),
         ("A=\"\\t${X:-\"", "invalid interpolation format", "\"\\t${X:-\""),

@@ -40,6 +40,11 @@ enum Quote {
     Dollar,
 }
 
+/// Whether what stands in it is kept as it is.
+fn is_kept(quote: Quote) -> bool {
+    matches!(quote, Quote::Back | Quote::Dollar)
+}
+
 /// The words of a line and where each is; `None` when a quote stays open or a parenthesis is where
 /// none may be.
 fn split(line: &str) -> Option<Vec<(String, Range<usize>)>> {
@@ -52,8 +57,8 @@ fn split(line: &str) -> Option<Vec<(String, Range<usize>)>> {
         if escaped {
             escaped = false;
             word.push(match ch {
-                't' => '\t',
-                'n' => '\n',
+                't' if !is_kept(quote) => '\t',
+                'n' if !is_kept(quote) => '\n',
                 ch => ch,
             });
             continue;
@@ -76,6 +81,9 @@ fn split(line: &str) -> Option<Vec<(String, Range<usize>)>> {
         quote = match (quote, ch) {
             (Quote::None | Quote::Double | Quote::Back | Quote::Dollar, '\\') => {
                 escaped = true;
+                if is_kept(quote) {
+                    word.push(ch);
+                }
                 continue;
             }
             (Quote::None, '\'') => Quote::Single,
@@ -86,9 +94,7 @@ fn split(line: &str) -> Option<Vec<(String, Range<usize>)>> {
                     (Quote::None, '`') => Quote::Back,
                     (Quote::Back, '`') | (Quote::Dollar, ')') => Quote::None,
                     (Quote::None, '(') if word.ends_with('$') => Quote::Dollar,
-                    (Quote::None | Quote::Dollar, '(') => return None,
-                    // Odd, but so it is: one that closes nothing opens.
-                    (Quote::None, ')') => Quote::Dollar,
+                    (Quote::None | Quote::Dollar, '(') | (Quote::None, ')') => return None,
                     (from, _) => from,
                 };
                 word.push(ch);
