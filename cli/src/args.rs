@@ -105,6 +105,7 @@ impl ReadArgs {
             build_args: build_args.collect(),
             target: self.target.clone(),
             platform: self.platform.clone(),
+            ..ReadOptions::default()
         }
     }
 }

@@ -31,6 +31,27 @@ pub struct ReadOptions {
     pub target: Option<String>,
     /// `--platform`: what is built for, `linux/arm64`; `None` when nobody said.
     pub platform: Option<String>,
+    /// What compose files are read with.
+    pub compose: ComposeOptions,
+}
+
+/// What the caller says about how compose files are to be read; as `docker compose` has it.
+#[derive(Clone, Debug, Default)]
+pub struct ComposeOptions {
+    /// Further `--file`s, after the first: their paths below the root of the files.
+    pub files: Vec<String>,
+    /// `--env-file`: paths below the root of the files. When there is none, `.env` beside the first
+    /// file is read, if it is there.
+    pub env_files: Vec<String>,
+    /// The environment: names and values, the last of a name counts. It wins over files.
+    pub variables: Vec<(String, String)>,
+    /// `--profile`: a service that has profiles is part of the project when one of them is here.
+    /// `*` is every profile.
+    pub profiles: Vec<String>,
+    /// `--project-name`; otherwise the file's `name`, otherwise the folder's.
+    pub project_name: Option<String>,
+    /// What a variable is that nobody set and that has no default.
+    pub unset: compose::variables::Unset,
 }
 
 /// The folder that a document lies in, for what it refers to.

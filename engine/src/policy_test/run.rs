@@ -123,6 +123,7 @@ fn documents(case: &Case, config: &CaseConfig) -> Vec<Document> {
         build_args,
         target: config.target.clone(),
         platform: config.platform.clone(),
+        ..ReadOptions::default()
     };
     let files = case.files.iter().fold(MemoryFiles::default(), |files, file| {
         files.with(file.name.clone(), file.text.clone())

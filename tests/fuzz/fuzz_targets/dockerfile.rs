@@ -31,6 +31,7 @@ fuzz_target!(|bytes: &[u8]| {
         build_args: (choice & 1 != 0).then(|| ("A".into(), "b c".into())).into_iter().collect(),
         target: (choice & 2 != 0).then(|| "0".into()),
         platform: (choice & 4 != 0).then(|| "windows/amd64".into()),
+        ..ReadOptions::default()
     };
     let document = dockerfile::read(&Input { source, folder: None }, &options);
     let facts = serde_json::to_value(&document.facts).expect("facts are JSON");

@@ -1,3 +1,5 @@
 //! Compose files against compose-go's own tests and against Docker Compose.
 
+mod loader;
+mod model;
 mod values;

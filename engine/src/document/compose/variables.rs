@@ -37,6 +37,16 @@ impl Variables {
         self.unknown.insert(name);
     }
 
+    /// Sets everything that other variables set.
+    pub fn add(&mut self, others: &Variables) {
+        for (name, value) in others.iter() {
+            self.set(name, value);
+        }
+        for name in &others.unknown {
+            self.set_unknown(name);
+        }
+    }
+
     /// Whether a variable is set to something nobody knows.
     #[must_use]
     pub fn is_unknown(&self, name: &str) -> bool {
