@@ -409,6 +409,19 @@ services:
 }
 
 #[test]
+fn hostile_texts_end_soon() {
+    let (value, problems) = service(&format!("command: '{}'", "a ".repeat(200_000)));
+    assert!(value.is_string() && problems == ["command lines of too many words"]);
+    // Quadratic, if each word looked at the whole line or at all of its variables.
+    let line: String = (0..9_000).map(|n| format!("$V{n} ")).collect();
+    let (value, problems) = service(&format!("command: '{line}{}'", "a ".repeat(90_000)));
+    assert_eq!(value.as_array().map(Vec::len), Some(99_000));
+    assert!(problems.is_empty());
+    let (_, problems) = service(&format!("volumes: ['{}']", ":a".repeat(1_000_000)));
+    assert_eq!(problems.len(), 1);
+}
+
+#[test]
 fn ranges_are_taken_apart_up_to_a_limit() {
     let (value, problems) = service("ports: [1-15000, 30000-49999, '1-60000:1-60000/udp', 7-8]");
     let ports = value.as_array().expect("ports");

@@ -52,6 +52,10 @@ fn split(text: &str) -> (Vec<Range<usize>>, bool) {
             ':' if braces == 0 && !is_drive(text.get(start..index).unwrap_or_default()) => {
                 sections.push(start..index);
                 start = index + 1;
+                if sections.len() > 3 {
+                    // Too many already.
+                    break;
+                }
             }
             _ => {}
         }
