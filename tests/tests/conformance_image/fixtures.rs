@@ -71,7 +71,10 @@ const ARCHIVES: [(&str, &str); 9] = [
         "containers-image/docker/archive/fixtures/almostempty.tar",
         "0 errors; emptyimage:latest: 1 layers, 2 lines, files",
     ),
-    ("ggshield/docker-example.tar.xz", "0 errors; my_awesome_docker:latest: 3 layers, 7 lines, files"),
+    (
+        "ggshield/docker-example.tar.xz",
+        "0 errors; my_awesome_docker:latest: 3 layers, 7 lines, files",
+    ),
     // Files, not images.
     ("go-containerregistry/pkg/crane/testdata/content.tar", "1 errors; "),
     ("go-containerregistry/pkg/crane/testdata/content.tar.zst", "1 errors; "),
@@ -80,10 +83,7 @@ const ARCHIVES: [(&str, &str); 9] = [
         "0 errors; bazel/pkg/v1/mutate:whiteout_image: 3 layers, 3 lines, files",
     ),
     ("go-containerregistry/pkg/v1/tarball/testdata/content.tar", "1 errors; "),
-    (
-        "go-containerregistry/pkg/v1/tarball/testdata/hello-world-v25.tar",
-        "",
-    ),
+    ("go-containerregistry/pkg/v1/tarball/testdata/hello-world-v25.tar", ""),
     // The form before Docker 1.10, which has no manifest.
     ("go-containerregistry/pkg/v1/tarball/testdata/no_manifest.tar", "1 errors; "),
     (
@@ -98,12 +98,14 @@ fn archives() {
     let root = root.join("04-oci-images");
     let expected: BTreeMap<&str, &str> = ARCHIVES.into_iter().collect();
     let named = |name: &str| [".tar", ".tar.xz", ".tar.zst"].iter().any(|end| name.ends_with(end));
-    let cases = files(&root).into_iter().filter(|(name, _)| named(name)).filter_map(|(name, path)| {
-        let found = summary(&archive("image.tar", &mut *open(&path)?));
-        let wanted = expected.get(name.as_str()).copied().unwrap_or_default();
-        let outcome = if found == wanted { Ok(()) } else { Err(format!("{found:?}, not {wanted:?}")) };
-        Some((name, outcome))
-    });
+    let cases =
+        files(&root).into_iter().filter(|(name, _)| named(name)).filter_map(|(name, path)| {
+            let found = summary(&archive("image.tar", &mut *open(&path)?));
+            let wanted = expected.get(name.as_str()).copied().unwrap_or_default();
+            let outcome =
+                if found == wanted { Ok(()) } else { Err(format!("{found:?}, not {wanted:?}")) };
+            Some((name, outcome))
+        });
     ratchet::check("04-archives", cases);
 }
 
@@ -129,7 +131,8 @@ fn layouts() {
         let documents = image::read_layout("layout", &folder, &ReadOptions::default());
         let found = documents.first().map(summary).unwrap_or_default();
         let wanted = expected.get(name.as_str()).copied().unwrap_or_default();
-        let outcome = if found == wanted { Ok(()) } else { Err(format!("{found:?}, not {wanted:?}")) };
+        let outcome =
+            if found == wanted { Ok(()) } else { Err(format!("{found:?}, not {wanted:?}")) };
         Some((name, outcome))
     });
     ratchet::check("04-layouts", cases);
