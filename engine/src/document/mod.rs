@@ -6,8 +6,11 @@
 pub mod compose;
 pub mod daemon;
 pub mod dockerfile;
+pub mod image;
+pub mod inspect;
 mod place;
 mod reference;
+mod script;
 
 use std::fmt;
 use std::io::Read;
@@ -134,17 +137,63 @@ pub struct FolderReader {
 }
 
 /// Every format there is.
-pub const FORMATS: &[FormatRow] = &[FormatRow {
-    name: dockerfile::KIND,
-    kinds: &[dockerfile::KIND],
-    description: "Dockerfile or Containerfile",
-    file_name: "Dockerfile",
-    has_name: dockerfile::has_name,
-    has_content: dockerfile::has_content,
-    read: dockerfile::read,
-    archive: None,
-    folder: None,
-}];
+pub const FORMATS: &[FormatRow] = &[
+    FormatRow {
+        name: dockerfile::KIND,
+        kinds: &[dockerfile::KIND],
+        description: "Dockerfile or Containerfile",
+        file_name: "Dockerfile",
+        has_name: dockerfile::has_name,
+        has_content: dockerfile::has_content,
+        read: dockerfile::read,
+        archive: None,
+        folder: None,
+    },
+    FormatRow {
+        name: compose::KIND,
+        kinds: &[compose::KIND],
+        description: "compose file",
+        file_name: "compose.yaml",
+        has_name: compose::has_name,
+        has_content: compose::has_content,
+        read: compose::read,
+        archive: None,
+        folder: None,
+    },
+    FormatRow {
+        name: inspect::FORMAT,
+        kinds: &inspect::KINDS,
+        description: "output of docker inspect",
+        file_name: "inspect.json",
+        has_name: inspect::has_name,
+        has_content: inspect::has_content,
+        read: inspect::read,
+        archive: None,
+        folder: None,
+    },
+    FormatRow {
+        name: daemon::KIND,
+        kinds: &[daemon::KIND],
+        description: "daemon.json, dockerd's command line, output of docker info or docker version",
+        file_name: "daemon.json",
+        has_name: daemon::has_name,
+        has_content: daemon::has_content,
+        read: daemon::read,
+        archive: None,
+        folder: None,
+    },
+    FormatRow {
+        name: image::KIND,
+        kinds: &[image::KIND],
+        description: "OCI or Docker image: archive, layout, manifest, configuration or history",
+        file_name: "image.tar",
+        has_name: image::has_name,
+        has_content: image::has_content,
+        read: image::read_json,
+        archive: Some(ArchiveReader { is: image::is_archive, read: image::read_archive }),
+        folder: Some(FolderReader { is: image::is_layout, read: image::read_layout }),
+    },
+];
 
 /// The JSON Schema (draft 2020-12) of the facts of every kind.
 #[must_use]

@@ -102,6 +102,12 @@ impl PlaceTable {
         At { source: self.source(&place.source), span: place.span }
     }
 
+    /// Registers an object that stands in the source of its parent.
+    pub fn object_within(&mut self, parent: Loc, span: Span) -> Loc {
+        let source = self.objects.get(parent.0 as usize).map_or(0, |object| object.at.source);
+        self.push(Some(parent), At { source, span })
+    }
+
     fn push(&mut self, parent: Option<Loc>, at: At) -> Loc {
         let loc = Loc(u32::try_from(self.objects.len()).unwrap_or(u32::MAX));
         self.objects.push(Object { parent, at, used_at: None, fields: Vec::new() });

@@ -14,7 +14,7 @@
 #   checklist: ["S1:125", "S2:153", "K:250"]
 #   cis: ["2.9"]
 #   nist: ["4.4.3"]
-#   remedy: Set `"userns-remap": "default"` in daemon.json.
+#   remedy: 'Set `"userns-remap": "default"` in daemon.json.'
 #   params:
 #     accept_rootless:
 #       type: boolean

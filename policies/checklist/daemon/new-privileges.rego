@@ -14,7 +14,7 @@
 #   checklist: ["S2:154"]
 #   cis: ["2.14"]
 #   nist: ["4.4.3"]
-#   remedy: Set `"no-new-privileges": true` in daemon.json.
+#   remedy: 'Set `"no-new-privileges": true` in daemon.json.'
 #   since: 0.1.0
 package checklist.daemon["new-privileges"]
 

@@ -13,7 +13,7 @@
 #   needs: [live_restore]
 #   checklist: ["S2:155"]
 #   cis: ["2.15"]
-#   remedy: Set `"live-restore": true` in daemon.json.
+#   remedy: 'Set `"live-restore": true` in daemon.json.'
 #   since: 0.1.0
 package checklist.daemon["no-live-restore"]
 

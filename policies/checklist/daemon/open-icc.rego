@@ -13,7 +13,7 @@
 #   checklist: ["S2:152", "S1:187", "K:342"]
 #   cis: ["2.2"]
 #   nist: ["4.4.2", "4.3.3"]
-#   remedy: Set `"icc": false` in daemon.json, and connect containers through networks of their own.
+#   remedy: 'Set `"icc": false` in daemon.json, and connect containers through networks of their own.'
 #   params:
 #     accept_unused:
 #       type: boolean

@@ -14,7 +14,7 @@
 #   checklist: ["S2:156"]
 #   cis: ["2.16"]
 #   nist: ["4.4.3"]
-#   remedy: Set `"userland-proxy": false` in daemon.json.
+#   remedy: 'Set `"userland-proxy": false` in daemon.json.'
 #   since: 0.1.0
 package checklist.daemon["userland-proxy"]
 

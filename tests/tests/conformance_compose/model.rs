@@ -12,7 +12,7 @@ use plimsoll_engine::document::compose::load::{Loaded, load};
 use plimsoll_engine::document::compose::tree::Node;
 use plimsoll_engine::document::compose::validate::validate;
 use plimsoll_engine::document::compose::variables::Unset;
-use plimsoll_engine::document::{ComposeOptions, Folder, Input, ReadOptions};
+use plimsoll_engine::document::{ComposeOptions, Folder, Input, MAX_BYTES, ReadOptions};
 use plimsoll_engine::files::{DiskFiles, Files, MemoryFiles};
 use plimsoll_engine::source::Source;
 use plimsoll_engine::yaml;
@@ -33,7 +33,7 @@ fn options() -> ComposeOptions {
 
 fn project(files: Arc<dyn Files>, path: &str, compose: ComposeOptions) -> Loaded {
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
-    let bytes = files.read(path, u64::MAX).unwrap_or_else(|e| panic!("{path}: {e}"));
+    let bytes = files.read(path, MAX_BYTES).unwrap_or_else(|e| panic!("{path}: {e}"));
     let folder = Folder { files, path: folder.to_owned(), file_name: name.to_owned() };
     let input = Input { source: Source::from_bytes(path, bytes), folder: Some(folder) };
     load(&input, &ReadOptions { compose, ..ReadOptions::default() })

@@ -6,6 +6,7 @@
 
 mod environment;
 mod extends;
+mod hooks;
 mod include;
 mod location;
 mod merge;
@@ -113,6 +114,7 @@ pub fn load(input: &Input, options: &ReadOptions) -> Loaded {
     put_name(&mut root, &name);
     let project_name = name.text.as_deref();
     complete::complete(&mut root, &Context { project_name, variables: &scope.variables });
+    hooks::inherit(&mut loader, &mut root);
     let disabled = profiles::split(&mut root, &profiles);
     if !loader.lost {
         validate::consistency(&root, &mut loader.problems);

@@ -23,40 +23,37 @@ use super::{Document, Input, ReadOptions};
 /// The word for this kind of document.
 pub const KIND: &str = "compose";
 
-/// Whether a file of this name is a compose file: `compose.yaml`, `docker-compose.yml`,
-/// `compose.prod.yaml`, in any case.
+/// Whether a file of this name is a compose file: `compose.yaml`, `docker-compose.prod.yml`,
+/// `compose-dev.yaml`, `web.compose.yml`, in any case.
 #[must_use]
 pub fn has_name(file_name: &str) -> bool {
     let name = file_name.to_ascii_lowercase();
-    let stem = name.strip_suffix(".yaml").or_else(|| name.strip_suffix(".yml"));
-    stem.is_some_and(|stem| {
-        ["compose", "docker-compose"].into_iter().any(|word| {
-            stem.strip_prefix(word)
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '-']))
-        })
+    let Some(stem) = name.strip_suffix(".yaml").or_else(|| name.strip_suffix(".yml")) else {
+        return false;
+    };
+    const SEPARATORS: [char; 3] = ['.', '-', '_'];
+    ["docker-compose", "compose"].into_iter().any(|word| {
+        let begins = stem.strip_prefix(word);
+        let ends = stem.strip_suffix(word);
+        begins.is_some_and(|rest| rest.is_empty() || rest.starts_with(SEPARATORS))
+            || ends.is_some_and(|front| front.ends_with(SEPARATORS))
     })
 }
 
-/// Whether a text is a compose file: a mapping with `services` and no key of another format that has
-/// them, too.
+/// Whether a text is a compose file: its `services` are a mapping, and one of them has an image or
+/// is built.
 #[must_use]
 pub fn has_content(text: &str) -> bool {
-    let mut has_services = false;
-    for line in text.lines() {
-        // A key at the top: not indented, or the first one in braces.
-        let line = match line.strip_prefix('{') {
-            Some(rest) => rest.trim_start(),
-            None => line,
-        };
-        let Some((key, _)) = line.split_once(':') else { continue };
-        match key.trim_matches(['"', '\'']) {
-            "services" => has_services = true,
-            // Kubernetes, OpenAPI, a Symfony application.
-            "apiVersion" | "openapi" | "swagger" | "parameters" => return false,
-            _ => {}
-        }
-    }
-    has_services
+    let mut lines = text.lines().filter(|line| {
+        let line = line.trim_start();
+        !line.is_empty() && !line.starts_with('#')
+    });
+    let found = lines.by_ref().any(|line| line.trim_end() == "services:");
+    let indented = |line: &&str| line.starts_with([' ', '\t']);
+    let mut services = lines.take_while(indented).map(str::trim).peekable();
+    let mapping = services.peek().is_some_and(|first| !first.starts_with('-'));
+    let begins = |line: &str| line.starts_with("image:") || line.starts_with("build:");
+    found && mapping && services.any(begins)
 }
 
 /// Reads a compose file, and all that belongs to it, into facts.
@@ -72,20 +69,29 @@ mod tests {
 
     #[test]
     fn names() {
-        for name in ["compose.yaml", "docker-compose.yml", "Compose.Prod.YAML", "compose-dev.yml"] {
+        for name in [
+            "compose.yaml",
+            "compose.yml",
+            "docker-compose.yml",
+            "Docker-Compose.yaml",
+            "docker-compose.prod.yml",
+            "compose-dev.yaml",
+            "web.compose.yml",
+        ] {
             assert!(has_name(name), "{name}");
         }
-        for name in ["compose.json", "composer.yaml", "docker-compose.yml.j2", "my-compose.yaml"] {
+        for name in ["compose.json", "decompose.yaml", "composer.yml", "docker.yml", "compose"] {
             assert!(!has_name(name), "{name}");
         }
     }
 
     #[test]
     fn contents() {
-        assert!(has_content("# x\nversion: '3'\nservices:\n  a: {image: x}\n"));
-        assert!(has_content("{\"services\": {}}"));
-        assert!(!has_content("apiVersion: v1\nservices: []\n"));
-        assert!(!has_content("x:\n  services: y\n"));
-        assert!(!has_content(""));
+        assert!(has_content("# x\nname: a\nservices:\n  web:\n    image: nginx\n"));
+        assert!(has_content("services:\n\n  web:\n    build: .\nvolumes:\n  a:\n"));
+        assert!(!has_content("services:\n  App\\Foo:\n    autowire: true\n"));
+        assert!(!has_content("services:\n  - image: docker:dind\n"));
+        assert!(!has_content("jobs:\n  services:\n    db:\n      image: x\n"));
+        assert!(!has_content("apiVersion: v1\nkind: Pod\n"));
     }
 }

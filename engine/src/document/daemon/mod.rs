@@ -103,6 +103,24 @@ pub fn is_command_line(text: &str) -> bool {
     words::find(text).is_some()
 }
 
+/// Whether a file of this name is one of them.
+#[must_use]
+pub fn has_name(file_name: &str) -> bool {
+    is_daemon_json(file_name) || is_unit(file_name)
+}
+
+/// Whether a text is one of them.
+#[must_use]
+pub fn has_content(text: &str) -> bool {
+    if !text.trim_start().starts_with('{') {
+        return is_command_line(text);
+    }
+    let source = Source::new("", text);
+    let nodes = json::parse_stream(&source, json::LIMITS).nodes;
+    let is = |node: &Node| has_daemon_json(node) || is_info(node) || is_version(node);
+    !nodes.is_empty() && nodes.iter().all(is)
+}
+
 /// Reads whatever says something of a daemon. `docker info` and `docker version` may stand in one
 /// text: one of each makes one daemon, anything else a daemon per value.
 #[must_use]

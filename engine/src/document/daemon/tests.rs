@@ -207,7 +207,7 @@ fn what_dockerd_would_refuse_is_a_problem() {
         "[]",
         "dockerd --icc false",
         "dockerd --iccc=false --hots=x -Z",
-        "dockerd --icc=perhaps --log-opt max-size --default-ulimit nofile=a",
+        "dockerd --icc=perhaps --default-ulimit nofile=a -- x",
         "dockerd --log-level",
         "Restart dockerd now",
         "",

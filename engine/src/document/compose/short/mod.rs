@@ -30,6 +30,12 @@ pub fn canonicalise(root: &mut Node, problems: &mut Vec<Diagnostic>) {
     let mut short = Short { ports: MAX_PORTS, told: 0, problems };
     let Some(root) = root.map_mut() else { return };
     each(root, "services", |service| short.service(service));
+    each(root, "jobs", |job| {
+        short.service(job);
+        if let Some(triggers) = map(job, "triggers") {
+            items(triggers, "schedule", |schedule| lists::keyed(schedule, "cron"));
+        }
+    });
     for key in ["networks", "volumes", "secrets", "configs"] {
         if let Some(resources) = map(root, key) {
             for (name, entry) in resources {
@@ -67,7 +73,7 @@ struct Short<'p> {
 const LISTS: [&str; 4] = ["dns", "dns_search", "label_file", "tmpfs"];
 const LABELS: [&str; 3] = ["annotations", "labels", "sysctls"];
 const COMMANDS: [&str; 2] = ["command", "entrypoint"];
-const HOOKS: [&str; 3] = ["post_start", "pre_start", "pre_stop"];
+const HOOKS: [&str; 2] = ["post_start", "pre_stop"];
 
 impl Short<'_> {
     fn tell(&mut self, problem: Diagnostic) {
@@ -105,6 +111,12 @@ impl Short<'_> {
         for key in HOOKS {
             items(service, key, |hook| self.hook(hook));
         }
+        // Such a hook is a container of its own, with what a service has.
+        items(service, "pre_start", |hook| {
+            if let Some(hook) = hook.map_mut() {
+                self.service(hook);
+            }
+        });
         at(service, "build", |build| self.build(build));
         for key in ["configs", "secrets"] {
             items(service, key, |mount| lists::keyed(mount, "source"));
@@ -134,7 +146,13 @@ impl Short<'_> {
         {
             options.values_mut().for_each(|option| lists::list(&mut option.node));
         }
-        items(service, "volumes", |volume| volume::volume(volume, self));
+        items(service, "volumes", |volume| {
+            volume::volume(volume, self);
+            let options = volume.map_mut().and_then(|volume| map(volume, "volume"));
+            if let Some(options) = options {
+                at(options, "labels", |labels| lists::pairs(labels, Bare::Empty, self));
+            }
+        });
     }
 
     fn build(&mut self, build: &mut Node) {
@@ -184,6 +202,10 @@ impl Short<'_> {
         at(rule, "ignore", lists::list);
         at(rule, "include", lists::list);
         at(rule, "exec", |hook| self.hook(hook));
+        // Its name before it was part of the specification.
+        if let Some(sync) = rule.get("x-initialSync").cloned() {
+            rule.entry("initial_sync".to_owned()).or_insert(sync);
+        }
     }
 }
 

@@ -146,13 +146,13 @@ impl<'a> Settle<'a> {
         default: Option<(T, Alone)>,
     ) -> Option<T> {
         let found = key.map_or(Found::Absent, |key| self.found(key));
-        if let Found::Set(_, node, layer, from) = found {
-            if let Some(value) = convert(node) {
-                let place = layer.place(node.span);
-                self.compare(key.unwrap_or_default(), &value, &place, printed.as_ref());
-                self.note(fact, from, Some(&place));
-                return Some(value);
-            }
+        if let Found::Set(_, node, layer, from) = found
+            && let Some(value) = convert(node)
+        {
+            let place = layer.place(node.span);
+            self.compare(key.unwrap_or_default(), &value, &place, printed.as_ref());
+            self.note(fact, from, Some(&place));
+            return Some(value);
         }
         if let Some((value, place)) = printed {
             self.note(fact, "info", Some(&place));

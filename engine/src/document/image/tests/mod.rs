@@ -1,0 +1,1 @@
+//! Images built in the test, read back.
