@@ -65,7 +65,6 @@ impl Lowering<'_> {
         service
     }
 
-    #[expect(clippy::too_many_lines, reason = "one line for each field of the facts")]
     fn service_facts(
         &mut self,
         it: Inspected<'_>,
