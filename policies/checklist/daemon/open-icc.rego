@@ -39,3 +39,13 @@ _is_unused(network) if {
 	input.params["daemon/open-icc"].accept_unused == true
 	count(network.members) == 0
 }
+
+unknown contains finding.unknown(input.daemon, "`icc` is not known: docker info does not say") if {
+	not is_boolean(object.get(input.daemon, "icc", "unknown"))
+}
+
+unknown contains finding.unknown(network, "`icc` is not known") if {
+	some network in input.networks
+	network.is_default_bridge == true
+	not is_boolean(object.get(network, "icc", "unknown"))
+}

@@ -115,7 +115,8 @@ pub struct Namespace {
 pub struct Mount {
     /// Its place.
     pub loc: Loc,
-    /// `bind`, `volume`, `npipe`, `cluster`, `image`, `tmpfs`; absent when unknown.
+    /// `bind`, `volume`, `npipe`, `cluster`, `image`, `tmpfs`; absent when unknown. A volume whose
+    /// options bind a path of the host is a `bind`, with `volume` its name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub r#type: Option<String>,
     /// As written, or `SOURCE:TARGET` put together.
@@ -125,8 +126,10 @@ pub struct Mount {
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     pub source: Option<Nullable<String>>,
     /// The path on the host that is mounted in the end, absolute and cleaned, with `/var/run` as
-    /// `/run`; null when it is no host path, or one relative to a project whose folder is not
-    /// known; absent when unknown.
+    /// `/run`. `~/.ssh` is below the home folder of who runs the project, written with `~` or with
+    /// `$HOME`. Null when it is no path of the host, or one relative to the project's folder, whose
+    /// own path is not known: `source` has it, with `./` or `../`. Absent when unknown: for a
+    /// variable without a value, and for a relative path that leads out of all that was read.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     pub host_path: Option<Nullable<String>>,
     /// The volume's name; null when it is none.

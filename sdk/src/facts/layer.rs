@@ -86,9 +86,6 @@ pub struct ImageFiles {
     pub loc: Loc,
     /// Whether every layer was read.
     pub available: bool,
-    /// The number of files, folders and links; absent when unknown.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub count: Option<u64>,
     /// Regular files with the set-user-ID bit.
     pub setuid: Vec<FileEntry>,
     /// Regular files with the set-group-ID bit.
@@ -135,7 +132,6 @@ impl ImageFiles {
         ImageFiles {
             loc,
             available: false,
-            count: None,
             setuid: Vec::new(),
             setgid: Vec::new(),
             world_writable: Vec::new(),

@@ -4,8 +4,10 @@
 //! files of variables. It refuses what leads out of the root, what goes round in circles, and what
 //! is larger or deeper than any real project.
 
+mod adopt;
 mod environment;
 mod extends;
+mod hooks;
 mod include;
 mod location;
 mod merge;
@@ -113,6 +115,7 @@ pub fn load(input: &Input, options: &ReadOptions) -> Loaded {
     put_name(&mut root, &name);
     let project_name = name.text.as_deref();
     complete::complete(&mut root, &Context { project_name, variables: &scope.variables });
+    hooks::inherit(&mut loader, &mut root);
     let disabled = profiles::split(&mut root, &profiles);
     if !loader.lost {
         validate::consistency(&root, &mut loader.problems);
@@ -308,6 +311,7 @@ impl Loader<'_> {
             return resets;
         }
         interpolate(&mut document, &scope.variables, &mut self.problems);
+        adopt::adopt(&mut document, &mut self.problems);
         if mode == Mode::Project {
             extends::apply(self, &mut document, path, &resets, scope);
         }

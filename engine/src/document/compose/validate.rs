@@ -20,7 +20,8 @@ use crate::source::Place;
 const MOST: usize = 100;
 
 /// Checks keys and types of one file after interpolation, as compose-go does before it merges files:
-/// short forms are welcome. What is tagged `!reset` is not looked at.
+/// short forms are welcome. What is tagged `!reset` is not looked at. compose-go leaves out what is
+/// twice in a list before it looks; what is still there twice is wrong.
 pub fn validate(file: &Node, problems: &mut Vec<Diagnostic>) {
     let mut found = Problems { list: problems, left: MOST };
     file::check(file, &mut found);

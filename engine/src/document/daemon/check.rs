@@ -56,8 +56,7 @@ pub(super) fn values(layer: &Layer, problems: &mut Vec<Diagnostic>) {
             "dns" | "host-gateway-ips" => addresses(layer, entry, value, problems),
             "hosts" => each(layer, value, problems, |text| host::parse(text).err()),
             "labels" => each(layer, value, problems, |text| {
-                let good = text.split_once('=').is_some_and(|(key, _)| !key.is_empty());
-                (!good).then(|| "a label must have the form `key=value`".into())
+                (!text.contains('=')).then(|| "a label must have the form `key=value`".into())
             }),
             _ => {}
         }

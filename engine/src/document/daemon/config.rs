@@ -14,6 +14,9 @@ use crate::nearest::nearest;
 use crate::source::{Place, Source, Span};
 use crate::yaml::{Key, Node, Value};
 
+/// What stands in the object `proxies`.
+const PROXIES: [&str; 3] = ["http-proxy", "https-proxy", "no-proxy"];
+
 /// Reads the tree of a `daemon.json`; `None` when it is no object.
 pub(super) fn read(
     source: &Arc<Source>,
@@ -49,7 +52,7 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn entry(&mut self, key: Key, value: Node) {
         let option = options::by_key(&key.text);
-        let proxy = key.text.ends_with("-proxy");
+        let proxy = PROXIES.contains(&key.text.as_str());
         match (option, value.value) {
             (Some(option), value_of) if !proxy => {
                 let value = Node { value: value_of, ..node(Value::Null, value.span) };
@@ -80,7 +83,7 @@ impl Reader<'_> {
 
     fn proxies(&mut self, inner: Vec<(Key, Node)>) {
         for (key, value) in inner {
-            match options::by_key(&key.text).filter(|_| key.text.ends_with("-proxy")) {
+            match options::by_key(&key.text).filter(|_| PROXIES.contains(&key.text.as_str())) {
                 Some(option) => self.option(option, &key, value),
                 None => self.unknown(&key),
             }

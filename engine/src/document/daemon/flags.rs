@@ -39,9 +39,12 @@ struct Given<'w> {
 
 impl Reader<'_, '_> {
     fn all(&mut self) {
+        let mut options = true;
         while let Some(word) = self.words.next() {
-            if word.text == "--" {
-                break;
+            if options && word.text == "--" {
+                options = false;
+            } else if !options {
+                self.argument(word);
             } else if let Some(long) = word.text.strip_prefix("--") {
                 self.long(long, word);
             } else if word.text.len() > 1 && word.text.starts_with('-') {
@@ -50,10 +53,13 @@ impl Reader<'_, '_> {
                 // `$DOCKER_OPTS`: anything.
                 self.layer.open = true;
             } else {
-                self.problem(word, "dockerd takes no arguments, only options".into(), None);
+                self.argument(word);
             }
         }
-        // dockerd takes no arguments after `--` either; what stands there opens nothing.
+    }
+
+    fn argument(&mut self, word: &Word) {
+        self.problem(word, "dockerd takes no arguments, only options".into(), None);
     }
 
     fn long(&mut self, long: &str, word: &Word) {
@@ -191,7 +197,7 @@ fn value(kind: Kind, text: &str, span: Span) -> Option<Node> {
         Kind::Text => Value::Str(text.to_owned()),
         Kind::List => Value::Seq(vec![string(text)]),
         Kind::Map => {
-            let (name, value) = text.split_once('=')?;
+            let (name, value) = text.split_once('=').unwrap_or((text, ""));
             entry(name, string(value))
         }
         Kind::NestedMap => {

@@ -241,7 +241,27 @@ impl Settle<'_> {
             incomplete,
         };
         daemon.incomplete.sort_unstable();
+        self.without_iptables(&daemon);
         daemon
+    }
+
+    /// What `verifyDaemonSettings` of the engine refuses.
+    fn without_iptables(&mut self, daemon: &Daemon) {
+        let keys = ["icc", "iptables"];
+        let set = keys.map(|key| match self.found(key) {
+            Found::Set(entry, _, layer, _) => Some(layer.place(entry.key)),
+            _ => None,
+        });
+        if let ([Some(icc), Some(iptables)], Some(false), Some(false)) =
+            (set, daemon.icc, daemon.iptables)
+        {
+            self.problem(
+                Diagnostic::error("`icc` and `iptables` are both false")
+                    .label(icc, "this needs packet filtering")
+                    .label(iptables, "and this switches it off")
+                    .help("dockerd does not start with both"),
+            );
+        }
     }
 
     /// Whom root of containers is mapped to. The engine says whether, not whom.

@@ -116,7 +116,7 @@ pub fn has_content(text: &str) -> bool {
         return is_command_line(text);
     }
     let source = Source::new("", text);
-    let nodes = json::parse_stream(&source, json::Limits::default()).nodes;
+    let nodes = json::parse_stream(&source, json::LIMITS).nodes;
     let is = |node: &Node| has_daemon_json(node) || is_info(node) || is_version(node);
     !nodes.is_empty() && nodes.iter().all(is)
 }

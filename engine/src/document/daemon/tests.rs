@@ -201,13 +201,14 @@ fn what_dockerd_would_refuse_is_a_problem() {
         r#"{"group-of-things": {"nonsense": true}}"#,
         r#"{"log-level": "loud", "default-ipc-mode": "host"}"#,
         r#"{"host-gateway-ip": "10.0.0.1", "host-gateway-ips": ["10.0.0.1", "10.0.0.2"]}"#,
+        r#"{"icc": false, "iptables": false}"#,
         r#"{"debug": true, "debug": false}"#,
         r#"{"debug": true,}"#,
         r#"{} {}"#,
         "[]",
         "dockerd --icc false",
         "dockerd --iccc=false --hots=x -Z",
-        "dockerd --icc=perhaps --log-opt max-size --default-ulimit nofile=a",
+        "dockerd --icc=perhaps --default-ulimit nofile=a -- x",
         "dockerd --log-level",
         "Restart dockerd now",
         "",
@@ -402,6 +403,12 @@ fn the_parts_of_a_daemon_are_weighed() {
 
     let refused = joined(&[("daemon.json", r#"{"hosts": ["fd://"]}"#), flags]);
     assert!(messages(&refused).contains("`hosts` is set on the command line and in daemon.json"));
+    let runtimes = joined(&[
+        ("daemon.json", r#"{"runtimes": {"a": {"path": "/a"}}}"#),
+        ("<stdin>", "dockerd --add-runtime=b=/b"),
+    ]);
+    assert_eq!(messages(&runtimes), "");
+    assert_eq!(facts(&runtimes)["runtimes"][1]["path"], json!("/a"));
     let twice = joined(&[config, config]);
     assert!(messages(&twice).contains("described twice"));
     assert!(join(&[]).is_none());

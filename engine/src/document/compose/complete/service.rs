@@ -45,14 +45,11 @@ fn join_default_network(service: &mut Map, place: &Place) {
 }
 
 fn name_dockerfile(build: &mut Entry) {
-    let is_written = |map: &Map, key: &str| {
-        map.get(key).is_some_and(|entry| entry.node.text().is_none_or(|text| !text.is_empty()))
-    };
     let place = build.key.clone();
     let Some(map) = build.node.map_mut() else { return };
-    if !is_written(map, "dockerfile") && !is_written(map, "dockerfile_inline") {
-        let name = Value::Str("Dockerfile".to_owned());
-        map.insert("dockerfile".to_owned(), default_entry(name, &place));
+    // A name that is written counts, even an empty one.
+    if !map.contains_key("dockerfile_inline") {
+        add_default(map, "dockerfile", || Value::Str("Dockerfile".to_owned()), &place);
     }
 }
 

@@ -118,6 +118,9 @@ fn hostile_texts_end_soon() {
     let open = "${A:-".repeat(100_000);
     assert_eq!(run(&open, Unset::Empty).expect_err("open").fault, Fault::Invalid);
 
+    let many: String = (0..20_000).map(|n| format!("$V{n}")).collect();
+    assert_eq!(run(&many, Unset::Empty).expect_err("many").fault, Fault::Length);
+
     let lookup = |_: &str| Lookup::Set(Cow::Owned("v".repeat(1000)));
     let mut budget = 10_000;
     let error = substitute(&"$A".repeat(11), &lookup, Unset::Empty, &mut budget);

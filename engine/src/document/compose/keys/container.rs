@@ -78,7 +78,7 @@ static DEVICE_REQUEST: &[Key] = &[
 /// An item of `env_file`.
 pub(super) static ENV_FILE: Object = Object {
     what: "an env file",
-    keys: &[&[key("path", TEXT), key("format", TEXT), key("required", FLAG)]],
+    keys: &[&[key("path", TEXT), key("format", TEXT), key("required", FLAG).shown(False)]],
     required: &["path"],
     others: Others::No,
 };
@@ -146,13 +146,13 @@ pub(super) static USED_MODEL: Object = Object {
 pub(super) static ATTACHMENT: Object = Object {
     what: "the use of a network",
     keys: &[&[
-        key("aliases", super::TEXTS),
+        key("aliases", SET),
         key("driver_opts", super::DRIVER_OPTIONS),
         key("gw_priority", PRIORITY),
         key("interface_name", TEXT),
         key("ipv4_address", TEXT),
         key("ipv6_address", TEXT),
-        key("link_local_ips", super::TEXTS),
+        key("link_local_ips", SET),
         key("mac_address", TEXT),
         key("priority", PRIORITY),
     ]],

@@ -234,7 +234,7 @@ pub(super) const LABEL_SET: Kind =
     Kind::Either(&[Kind::Map(Names::NotEmpty, &Kind::Scalar(SCALAR, Meaning::Text)), SET]);
 /// `environment`: as [`LABELS`], but a name without a value stays one.
 pub(super) const VARIABLES: Kind =
-    Kind::Either(&[Kind::Map(Names::Any, &Kind::Scalar(SCALAR, Meaning::Variable)), TEXTS]);
+    Kind::Either(&[Kind::Map(Names::NotEmpty, &Kind::Scalar(SCALAR, Meaning::Variable)), TEXTS]);
 /// `driver_opts` and the like.
 pub(super) const DRIVER_OPTIONS: Kind =
     Kind::Map(Names::Any, &Kind::Scalar(Types::STRING.or(Types::NUMBER), Meaning::Text));

@@ -1,14 +1,15 @@
 //! Services and jobs: what runs in containers.
 
 use super::Meaning::{Fraction, Integer, Text, Variable};
-use super::Shown::{Always, Never, Written};
+use super::Shown::{Always, Written};
 use super::container::{
     ATTACHMENT, BLOCK_IO, BUILD, CREDENTIALS, DEPLOY, DEVELOP, DEVICE, ENV_FILE, FILES, GPU,
     HEALTHCHECK, HOOK, HOSTS, LIMITS, LOGGING, MOUNT, PORT, USED_MODEL,
 };
 use super::{
     BOOLEAN, BYTES, COMMAND, DURATION, FLAG, FRACTION, Form, INTEGER, Key, Kind, LABELS, NUMBER,
-    Names, Object, Others, SET, TEXT, TEXT_OR_LIST, TEXTS, Types, VARIABLES, WHOLE_BYTES, key,
+    Names, Object, Others, SET, TEXT, TEXT_OR_LIST, TEXT_OR_SET, Types, VARIABLES, WHOLE_BYTES,
+    key,
 };
 
 /// A service: what runs, how it is built and started, and what only services have.
@@ -43,8 +44,8 @@ const NOTHING: Kind = Kind::Scalar(Types::NULL, Variable);
 pub(in super::super) static CONTAINER: &[Key] = &[
     key("annotations", LABELS),
     key("blkio_config", Kind::Object(&BLOCK_IO)),
-    key("cap_add", TEXTS),
-    key("cap_drop", TEXTS),
+    key("cap_add", SET),
+    key("cap_drop", SET),
     key("cgroup", Kind::Choice(&["host", "private"])),
     key("cgroup_parent", TEXT),
     key("command", COMMAND).shown(Always),
@@ -61,12 +62,12 @@ pub(in super::super) static CONTAINER: &[Key] = &[
     key("credential_spec", Kind::Object(&CREDENTIALS)),
     key("device_cgroup_rules", SET),
     key("devices", Kind::List(&Kind::Either(&[TEXT, Kind::Object(&DEVICE)]))),
-    key("dns", TEXT_OR_LIST),
-    key("dns_opt", TEXTS),
-    key("dns_search", TEXT_OR_LIST),
+    key("dns", TEXT_OR_SET),
+    key("dns_opt", SET),
+    key("dns_search", TEXT_OR_SET),
     key("domainname", TEXT),
     key("entrypoint", COMMAND).shown(Always),
-    key("env_file", ENV_FILES).shown(Never),
+    key("env_file", ENV_FILES),
     key("environment", VARIABLES),
     key("extra_hosts", HOSTS),
     key("gpus", Kind::Either(&[Kind::Choice(&["all"]), Kind::List(&Kind::Object(&GPU))])),
@@ -76,7 +77,7 @@ pub(in super::super) static CONTAINER: &[Key] = &[
     key("init", FLAG).shown(Written),
     key("ipc", TEXT),
     key("isolation", TEXT),
-    key("label_file", TEXT_OR_LIST).shown(Never),
+    key("label_file", TEXT_OR_LIST),
     key("labels", LABELS),
     key("logging", Kind::Object(&LOGGING)),
     key("mac_address", TEXT),
@@ -104,7 +105,7 @@ pub(in super::super) static CONTAINER: &[Key] = &[
     key("stop_signal", TEXT),
     key("storage_opt", Kind::Map(Names::Any, &Kind::Scalar(OPTION, Text))),
     key("sysctls", LABELS),
-    key("tmpfs", TEXT_OR_LIST),
+    key("tmpfs", TEXT_OR_SET),
     key("ulimits", LIMITS),
     key("use_api_socket", BOOLEAN),
     key("user", TEXT),
@@ -132,20 +133,20 @@ static SERVICE_ONLY: &[Key] = &[
     key("container_name", Kind::Matching(is_container_name, CONTAINER_NAME)),
     key("deploy", Kind::Either(&[NOTHING, Kind::Object(&DEPLOY)])),
     key("develop", Kind::Either(&[NOTHING, Kind::Object(&DEVELOP)])),
-    key("extends", Kind::Either(&[TEXT, Kind::Object(&EXTENDS)])).shown(Never),
+    key("extends", Kind::Either(&[TEXT, Kind::Object(&EXTENDS)])),
     key("external_links", SET),
-    key("links", TEXTS),
+    key("links", SET),
     key("post_start", Kind::List(&Kind::Object(&HOOK))),
     key("pre_start", Kind::List(&Kind::Object(&PRE_START))),
     key("pre_stop", Kind::List(&Kind::Object(&HOOK))),
-    key("profiles", TEXTS),
+    key("profiles", SET),
     key("provider", Kind::Object(&PROVIDER)),
     key("restart", TEXT),
     key("scale", INTEGER).shown(Written),
 ];
 
 /// What only a job has.
-static JOB_ONLY: &[Key] = &[key("profiles", TEXTS), key("triggers", Kind::Object(&TRIGGERS))];
+static JOB_ONLY: &[Key] = &[key("profiles", SET), key("triggers", Kind::Object(&TRIGGERS))];
 
 static TRIGGERS: Object = Object {
     what: "triggers",

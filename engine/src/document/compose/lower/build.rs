@@ -58,12 +58,7 @@ impl<'a> Lowering<'a, '_> {
 
     /// The text of the Dockerfile; `None` when there is none that can be read here.
     fn dockerfile_input(&mut self, service: &Service<'a>, build: &Node) -> Option<Input> {
-        let context = match at(build, &["context"]) {
-            Some(node) => scalar(node),
-            None => Some(".".to_owned()),
-        };
-        let local = context.filter(|context| is_local(context));
-        let local = local.and_then(|context| join(&self.context.info.folder, &context));
+        let local = self.local_context(build);
         if let Some(inline) = at(build, &["dockerfile_inline"]) {
             let text = scalar(inline)?;
             let name = format!("{}#services.{}.build", self.main.name(), service.name);
@@ -109,6 +104,15 @@ impl<'a> Lowering<'a, '_> {
         Some(Input { source, folder: Some(folder) })
     }
 
+    /// The folder below the root that is built, if it is one.
+    fn local_context(&self, build: &Node) -> Option<String> {
+        let context = match at(build, &["context"]) {
+            Some(node) => scalar(node)?,
+            None => ".".to_owned(),
+        };
+        join(&self.context.info.folder, &context).filter(|_| is_local(&context))
+    }
+
     /// A path below the root as the user would name it: as the main file is named.
     fn shown(&self, folder: &Folder, path: &str) -> String {
         let main = join(&folder.path, &folder.file_name).unwrap_or_default();
@@ -120,6 +124,7 @@ impl<'a> Lowering<'a, '_> {
 
     fn dockerfile_options(&self, service: &Service<'a>, build: &Node) -> ReadOptions {
         let mut options = ReadOptions {
+            build_context: self.local_context(build),
             target: at(build, &["target"]).and_then(scalar).filter(|text| !text.is_empty()),
             platform: platform(service.node, build),
             ..ReadOptions::default()

@@ -1,11 +1,14 @@
 //! Services as containers.
 
+use std::sync::Arc;
+
 use plimsoll_sdk::Nullable;
 use plimsoll_sdk::facts::{Container, User};
 
 use super::read::{as_written, at, flag, provenance, scalar, seconds, text};
 use super::{Lowering, Service, Written};
 use crate::notation::user::UserSpec;
+use crate::source::Place;
 
 /// Keys of a service and the fields they set: a field whose keys are all absent is the default.
 const DEFAULTS: [(&str, &[&str]); 11] = [
@@ -27,16 +30,12 @@ impl<'a> Lowering<'a, '_> {
     pub(super) fn services(&mut self) {
         let section = self.section("services").and_then(|node| node.map());
         for (name, entry) in section.into_iter().flatten() {
-            // The place of the key is the service's, wherever its content came from.
-            let key = Written { place: entry.key.clone(), used_at: entry.node.used_at.clone() };
-            self.service(name, &entry.node, key);
+            self.service(name, &entry.node, key(&entry.key, &entry.node));
         }
         // Without any profile asked for, whatever somebody may start is judged.
         let disabled = self.context.info.disabled.iter();
         for service in disabled.filter(|_| self.context.info.profiles.is_empty()) {
-            let place = service.key.clone();
-            let key = Written { place, used_at: service.node.used_at.clone() };
-            self.service(&service.name, &service.node, key);
+            self.service(&service.name, &service.node, key(&service.key, &service.node));
         }
     }
 
@@ -224,6 +223,13 @@ impl<'a> Lowering<'a, '_> {
         }
         hosts
     }
+}
+
+/// The place of a service's key. What the service extends is used there; the key itself is used
+/// elsewhere only when its file is included.
+fn key(place: &Place, node: &super::Node) -> Written {
+    let used_at = node.used_at.as_ref().filter(|at| !Arc::ptr_eq(&at.source, &place.source));
+    Written { place: place.clone(), used_at: used_at.cloned() }
 }
 
 fn depends_on(node: &super::Node) -> Vec<String> {

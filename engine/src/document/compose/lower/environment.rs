@@ -20,12 +20,7 @@ impl<'a> Lowering<'a, '_> {
         let node = at(service.node, &["environment"]);
         self.field(service.loc, "environment", node);
         let (variables, complete) = self.variables(service.loc, node, "environment");
-        let info = self.context.info;
-        let has_files = at(service.node, &["env_file"]).is_some();
-        // The files of a service that is not part of the project were not read.
-        let unread = info.incomplete.iter().any(|name| name == service.name)
-            || (has_files && info.disabled.iter().any(|other| other.name == service.name));
-        if !complete || unread {
+        if !complete || self.unread.contains(service.name) {
             incomplete.push("environment".into());
         }
         variables

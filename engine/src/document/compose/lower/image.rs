@@ -1,11 +1,14 @@
 //! The image of a service: what it runs, and how that is built.
 
+use std::sync::Arc;
+
 use plimsoll_sdk::facts::{ContainerImage, ImageRef, ServiceBuild};
 use plimsoll_sdk::{Loc, Nullable};
 
 use super::super::tree::Node;
 use super::read::{as_written, at, flag, provenance, scalar, text, texts};
 use super::{Lowering, Service};
+use crate::document::Written;
 use crate::document::reference;
 use crate::source::{Place, Span};
 
@@ -40,6 +43,7 @@ impl<'a> Lowering<'a, '_> {
             let mut reference = self.reference(service, node, ("compose", 0));
             // What is built under this name is not pulled by it.
             reference.needed = build.is_none();
+            self.part_places(loc, node, &reference, 0);
             image.raw = Nullable::Value(reference.raw.clone());
             image.name.clone_from(&reference.name);
             image.familiar.clone_from(&reference.familiar);
@@ -81,17 +85,23 @@ impl<'a> Lowering<'a, '_> {
         }
         reference::resolve(&mut reference, text);
         reference.stage_index = Some(Nullable::Null);
-        if literal {
-            let (tag, digest) = reference::parts(&reference, text);
-            for (name, part) in [("tag", tag), ("digest", digest)] {
-                let span = part
-                    .and_then(|part| within(&node.place, &raw, part.start + from..part.end + from));
-                if let Some(span) = span {
-                    self.places.field_in(loc, name, &node.place.source, span);
-                }
+        self.part_places(loc, node, &reference, from);
+        reference
+    }
+
+    /// Tag and digest have places of their own in a reference written without variables.
+    fn part_places(&mut self, loc: Loc, node: &Node, reference: &ImageRef, from: usize) {
+        let Some(whole) = as_written(node).filter(|_| reference.literal) else { return };
+        let (tag, digest) = reference::parts(reference, &reference.raw);
+        for (name, part) in [("tag", tag), ("digest", digest)] {
+            let Some(part) = part else { continue };
+            let part = part.start + from..part.end + from;
+            if let Some(span) = within(&node.place, &whole, part) {
+                let place = Place { source: Arc::clone(&node.place.source), span };
+                let written = Written { place, used_at: node.used_at.clone() };
+                self.places.field_written(loc, name, &written);
             }
         }
-        reference
     }
 
     /// An image that is mounted.

@@ -22,7 +22,7 @@ mod shared;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use plimsoll_sdk::Loc;
@@ -72,6 +72,15 @@ struct Context<'a> {
     folder: Option<&'a Folder>,
 }
 
+/// Services whose files of variables were not all read; those of services that are not part of the
+/// project never are.
+fn unread(info: &ProjectInfo) -> HashSet<&str> {
+    let disabled = info.disabled.iter();
+    let disabled = disabled.filter(|service| read::at(&service.node, &["env_file"]).is_some());
+    let disabled = disabled.map(|service| service.name.as_str());
+    info.incomplete.iter().map(String::as_str).chain(disabled).collect()
+}
+
 /// A service on its way to a container.
 #[derive(Clone, Debug)]
 struct Service<'a> {
@@ -96,6 +105,10 @@ struct Lowering<'a, 'p> {
     services: Vec<Service<'a>>,
     networks: Vec<Network>,
     volumes: Vec<Volume>,
+    /// Volumes by name.
+    volume_index: HashMap<String, usize>,
+    /// Services whose files of variables were not all read.
+    unread: HashSet<&'a str>,
     references: Vec<ImageRef>,
     builds: Vec<ServiceBuild>,
     dockerfile_budget: build::Budget,
@@ -119,6 +132,8 @@ impl<'a, 'p> Lowering<'a, 'p> {
             services: Vec::new(),
             networks: Vec::new(),
             volumes: Vec::new(),
+            volume_index: HashMap::new(),
+            unread: unread(context.info),
             references: Vec::new(),
             builds: Vec::new(),
             dockerfile_budget: build::Budget::default(),

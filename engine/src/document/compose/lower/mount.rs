@@ -96,6 +96,9 @@ impl<'a> Lowering<'a, '_> {
         mount.read_only = flag(at(item, &["read_only"]));
         mount.propagation = text(at(item, &["bind", "propagation"]));
         mount.selinux = text(at(item, &["bind", "selinux"]));
+        if mount.r#type.is_none() && source.is_some_and(|source| below_home(source).is_some()) {
+            mount.r#type = Some("bind".into());
+        }
         match mount.r#type.clone().as_deref() {
             Some("volume") => self.named_volume(&mut mount, source),
             Some("bind") => self.bind(&mut mount, source),
@@ -156,7 +159,7 @@ impl<'a> Lowering<'a, '_> {
             }
             Some(Nullable::Value(name)) => name.clone(),
         };
-        let known = self.volumes.iter().find(|volume| volume.name == name);
+        let known = self.volume_index.get(&name).and_then(|number| self.volumes.get(*number));
         if let Some(volume) = known {
             mount.driver = match &volume.driver {
                 Some(Nullable::Null) => Some(Nullable::Value("local".into())),
@@ -167,11 +170,10 @@ impl<'a> Lowering<'a, '_> {
                 Some(Nullable::Value(path)) => {
                     mount.r#type = Some("bind".into());
                     mount.origin = "volume_options".into();
-                    mount.host_path =
-                        Some(match path.starts_with("./") || path.starts_with("../") {
-                            true => Nullable::Null,
-                            false => Nullable::Value(path.clone()),
-                        });
+                    mount.host_path = Some(match path.starts_with('.') {
+                        true => Nullable::Null,
+                        false => Nullable::Value(path.clone()),
+                    });
                 }
                 None => mount.host_path = None,
             }

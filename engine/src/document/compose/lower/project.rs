@@ -139,6 +139,7 @@ impl<'a> Lowering<'a, '_> {
         let section = self.section("volumes").and_then(Node::map);
         for (name, entry) in section.into_iter().flatten() {
             let volume = self.volume(name, entry);
+            self.volume_index.insert(name.clone(), self.volumes.len());
             self.volumes.push(volume);
         }
     }

@@ -130,8 +130,8 @@ impl Lowering<'_, '_> {
         let Limited { field, deploy, own, read } = *limited;
         let (first, second) = (read(deploy), read(own));
         let winner = match &first {
-            Some(Nullable::Null) if own.is_some() => (own, second.clone()),
-            _ => (deploy, first.clone()),
+            Some(Nullable::Null) if own.is_some() => (own, second),
+            _ => (deploy, first),
         };
         self.field(loc, field, winner.0.or(own));
         if let (Some(Nullable::Value(won)), Some(Nullable::Value(lost)), Some(node)) =
@@ -151,14 +151,9 @@ impl Lowering<'_, '_> {
         let Some(map) = node.and_then(Node::map) else { return Vec::new() };
         let ulimits = map.iter().map(|(name, entry)| {
             let loc = self.entry(parent, &entry.key, &entry.node);
-            let value = |key: &str| {
-                let found = match &entry.node.value {
-                    Value::Map(_) => {
-                        at(&entry.node, &[key]).or_else(|| at(&entry.node, &["single"]))
-                    }
-                    _ => Some(&entry.node),
-                };
-                found
+            let value = |key: &str| match &entry.node.value {
+                Value::Map(_) => at(&entry.node, &[key]).or_else(|| at(&entry.node, &["single"])),
+                _ => Some(&entry.node),
             };
             let (soft, hard) = (value("soft"), value("hard"));
             self.field(loc, "soft", soft);

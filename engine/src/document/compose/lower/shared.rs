@@ -1,7 +1,7 @@
 //! What only several services say together: namespaces and volumes that they share, and who uses
 //! what.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use plimsoll_sdk::Nullable;
 use plimsoll_sdk::facts::{Mount, Namespace, Namespaces};
@@ -11,8 +11,10 @@ use super::read::{as_written, at};
 
 /// How many mounts a container may take over from others.
 const MAX_TAKEN_OVER: usize = 1_000;
-/// How many containers a namespace or a volume is followed through.
+/// How many containers a namespace is followed through.
 const MAX_STEPS: usize = 1_000;
+/// How many containers are looked at for the volumes that others take over, in all.
+const MAX_VISITS: usize = 100_000;
 
 /// Picks one namespace of a container.
 type Pick = fn(&mut Namespaces) -> &mut Namespace;
@@ -46,23 +48,26 @@ impl Lowering<'_, '_> {
     /// A service on the engine's own `host` or `bridge` network is there, whatever it calls it.
     fn attached_networks(&mut self) {
         let section = self.section("networks");
+        let external: HashSet<String> = self
+            .networks
+            .iter()
+            .filter(|network| network.external)
+            .map(|network| network.name.clone())
+            .collect();
         for container in &mut self.containers {
             let network = &mut container.namespaces.network;
             if network.mode.as_deref() != Some("network") {
                 continue;
             }
             for endpoint in &container.networks {
-                let external = self
-                    .networks
-                    .iter()
-                    .any(|network| network.name == endpoint.name && network.external);
                 let name = section.and_then(|section| at(section, &[&endpoint.name, "name"]));
                 let name = match name {
                     Some(node) => as_written(node),
                     None => Some(endpoint.name.clone()),
                 };
                 if let Some(name) = name
-                    .filter(|name| external && matches!(name.as_str(), "host" | "bridge" | "none"))
+                    .filter(|name| matches!(name.as_str(), "host" | "bridge" | "none"))
+                    .filter(|_| external.contains(&endpoint.name))
                 {
                     network.effective = Some(name);
                 }
@@ -104,10 +109,11 @@ impl Lowering<'_, '_> {
     fn take_over_volumes(&mut self, index: &HashMap<(&'static str, String), usize>) {
         let own: Vec<Vec<Mount>> =
             self.containers.iter().map(|container| container.mounts.clone()).collect();
+        let mut visits = 0_usize;
         for number in 0..self.containers.len() {
             let mut taken = Vec::new();
             let mut complete = true;
-            let mut seen = vec![number];
+            let mut seen = HashSet::from([number]);
             // Containers to look at: whose word it is, and whether it is taken over read-only.
             let mut open = self.sources_of(number, None, false);
             while let Some((place, name, read_only)) = open.pop() {
@@ -117,15 +123,16 @@ impl Lowering<'_, '_> {
                     complete = false;
                     continue;
                 };
-                if seen.contains(&other) {
+                if !seen.insert(other) {
                     continue;
                 }
-                seen.push(other);
-                if seen.len() > MAX_STEPS || taken.len() > MAX_TAKEN_OVER {
+                visits += 1;
+                if visits > MAX_VISITS || taken.len() > MAX_TAKEN_OVER {
                     complete = false;
                     break;
                 }
-                taken.extend(own[other].iter().map(|mount| (place, mount.clone(), read_only)));
+                let mounts = own.get(other).into_iter().flatten();
+                taken.extend(mounts.map(|mount| (place, mount.clone(), read_only)));
                 open.extend(self.sources_of(other, Some(place), read_only));
             }
             self.add_taken_over(number, taken, complete);
@@ -158,21 +165,21 @@ impl Lowering<'_, '_> {
         taken: Vec<(plimsoll_sdk::Loc, Mount, bool)>,
         complete: bool,
     ) {
+        let Some(container) = self.containers.get_mut(number) else { return };
+        let own = container.mounts.iter();
+        let mut targets: HashSet<String> = own.filter_map(|mount| mount.target.clone()).collect();
         for (word, mount, read_only) in taken.into_iter().take(MAX_TAKEN_OVER) {
-            let container = &self.containers[number];
             // Its own mount at the same place stays.
-            if mount.target.is_some()
-                && container.mounts.iter().any(|known| known.target == mount.target)
-            {
+            if mount.target.as_ref().is_some_and(|target| !targets.insert(target.clone())) {
                 continue;
             }
             let Some(place) = self.places.place(word) else { continue };
             let loc = self.places.object_at(Some(container.loc), &place);
             let read_only = if read_only { Some(true) } else { mount.read_only };
             let origin = "volumes_from".into();
-            self.containers[number].mounts.push(Mount { loc, read_only, origin, ..mount });
+            container.mounts.push(Mount { loc, read_only, origin, ..mount });
         }
-        let incomplete = &mut self.containers[number].incomplete;
+        let incomplete = &mut container.incomplete;
         if !complete && !incomplete.iter().any(|field| field == "mounts") {
             incomplete.push("mounts".into());
         }

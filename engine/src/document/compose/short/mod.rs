@@ -17,6 +17,7 @@ mod tests;
 mod text;
 mod volume;
 
+pub use command::MAX_WORDS;
 pub use port::MAX_PORTS;
 
 use crate::diagnostic::Diagnostic;
@@ -27,9 +28,15 @@ use lists::Bare;
 /// Brings every short form of a project to its long form. What has no form is an error in
 /// `problems`. It does not change what is long already.
 pub fn canonicalise(root: &mut Node, problems: &mut Vec<Diagnostic>) {
-    let mut short = Short { ports: MAX_PORTS, told: 0, problems };
+    let mut short = Short::new(problems);
     let Some(root) = root.map_mut() else { return };
     each(root, "services", |service| short.service(service));
+    each(root, "jobs", |job| {
+        short.service(job);
+        if let Some(triggers) = map(job, "triggers") {
+            items(triggers, "schedule", |schedule| lists::keyed(schedule, "cron"));
+        }
+    });
     for key in ["networks", "volumes", "secrets", "configs"] {
         if let Some(resources) = map(root, key) {
             for (name, entry) in resources {
@@ -52,13 +59,15 @@ pub fn canonicalise(root: &mut Node, problems: &mut Vec<Diagnostic>) {
 /// name alone has the value null, or else an empty one.
 pub(super) fn pairs(node: &mut Node, bare_is_null: bool, problems: &mut Vec<Diagnostic>) {
     let bare = if bare_is_null { Bare::Null } else { Bare::Empty };
-    lists::pairs(node, bare, &mut Short { ports: 0, told: 0, problems });
+    lists::pairs(node, bare, &mut Short::new(problems));
 }
 
 /// What a run needs to know.
 struct Short<'p> {
     /// How many more ports may come out of ranges.
     ports: u32,
+    /// How many more words may come out of command lines.
+    words: usize,
     told: usize,
     problems: &'p mut Vec<Diagnostic>,
 }
@@ -67,9 +76,13 @@ struct Short<'p> {
 const LISTS: [&str; 4] = ["dns", "dns_search", "label_file", "tmpfs"];
 const LABELS: [&str; 3] = ["annotations", "labels", "sysctls"];
 const COMMANDS: [&str; 2] = ["command", "entrypoint"];
-const HOOKS: [&str; 3] = ["post_start", "pre_start", "pre_stop"];
+const HOOKS: [&str; 2] = ["post_start", "pre_stop"];
 
-impl Short<'_> {
+impl<'p> Short<'p> {
+    fn new(problems: &'p mut Vec<Diagnostic>) -> Self {
+        Short { ports: MAX_PORTS, words: MAX_WORDS, told: 0, problems }
+    }
+
     fn tell(&mut self, problem: Diagnostic) {
         if self.told < MAX_PROBLEMS {
             self.told += 1;
@@ -105,6 +118,12 @@ impl Short<'_> {
         for key in HOOKS {
             items(service, key, |hook| self.hook(hook));
         }
+        // Such a hook is a container of its own, with what a service has.
+        items(service, "pre_start", |hook| {
+            if let Some(hook) = hook.map_mut() {
+                self.service(hook);
+            }
+        });
         at(service, "build", |build| self.build(build));
         for key in ["configs", "secrets"] {
             items(service, key, |mount| lists::keyed(mount, "source"));
@@ -134,7 +153,13 @@ impl Short<'_> {
         {
             options.values_mut().for_each(|option| lists::list(&mut option.node));
         }
-        items(service, "volumes", |volume| volume::volume(volume, self));
+        items(service, "volumes", |volume| {
+            volume::volume(volume, self);
+            let options = volume.map_mut().and_then(|volume| map(volume, "volume"));
+            if let Some(options) = options {
+                at(options, "labels", |labels| lists::pairs(labels, Bare::Empty, self));
+            }
+        });
     }
 
     fn build(&mut self, build: &mut Node) {
@@ -184,6 +209,10 @@ impl Short<'_> {
         at(rule, "ignore", lists::list);
         at(rule, "include", lists::list);
         at(rule, "exec", |hook| self.hook(hook));
+        // Its name before it was part of the specification.
+        if let Some(sync) = rule.get("x-initialSync").cloned() {
+            rule.entry("initial_sync".to_owned()).or_insert(sync);
+        }
     }
 }
 

@@ -55,6 +55,10 @@ impl<'c> Service<'c, '_> {
         self.resources();
         self.watches();
         self.mounts();
+        self.bind_sources(self.items(&["volumes"]));
+        for hook in self.items(&["pre_start"]) {
+            self.bind_sources(hook.get("volumes").map(Node::items).unwrap_or_default());
+        }
         self.ports();
         self.devices();
     }
@@ -237,11 +241,6 @@ impl<'c> Service<'c, '_> {
                     self.problems.error(message, &mount.place, "where in the container?");
                 }
             }
-            let is_bind = mount.get("type").and_then(Node::text) == Some("bind");
-            if is_bind && mount.get("source").is_none() {
-                let message = format!("a bind mount of service `{}` has no source", self.name);
-                self.problems.error(message, &mount.place, "which path of the host?");
-            }
         }
         for (target, place) in found {
             if let Some(first) = targets.get(&target) {
@@ -253,6 +252,16 @@ impl<'c> Service<'c, '_> {
                 });
             }
             targets.insert(target, place);
+        }
+    }
+
+    fn bind_sources(&mut self, mounts: &[Node]) {
+        for mount in mounts {
+            let is_bind = mount.get("type").and_then(Node::text) == Some("bind");
+            if is_bind && mount.get("source").is_none() {
+                let message = format!("a bind mount of service `{}` has no source", self.name);
+                self.problems.error(message, &mount.place, "which path of the host?");
+            }
         }
     }
 

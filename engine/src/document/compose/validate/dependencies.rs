@@ -11,28 +11,41 @@ use crate::source::Place;
 /// The longest circle that is spelled out.
 const LONGEST: usize = 12;
 
-/// Checks the dependencies of services and jobs.
+/// Checks the dependencies of services and jobs: services wait for services, jobs for both. Jobs that
+/// wait for each other are Compose's own business.
 pub(super) fn check(root: &Node, problems: &mut Problems<'_>) {
-    let all = ["services", "jobs"];
-    let known: HashMap<&str, &Node> = all
-        .into_iter()
-        .flat_map(|name| section(root, name))
-        .map(|(name, _, node)| (name.as_str(), node))
-        .collect();
-    let is_service = |name: &str| root.get("services").and_then(|map| map.get(name)).is_some();
-    for (what, section_name) in [("service", "services"), ("job", "jobs")] {
-        for (name, _, node) in section(root, section_name) {
-            for (other, place) in dependencies(node) {
-                // A service cannot wait for a job.
-                let exists =
-                    if what == "job" { known.contains_key(other) } else { is_service(other) };
-                if !exists {
-                    problems.add(|| undefined(what, name, other, place, known.keys().copied()));
-                }
+    let services: HashMap<&str, &Node> =
+        section(root, "services").map(|(name, _, node)| (name.as_str(), node)).collect();
+    let jobs: HashMap<&str, &Place> =
+        section(root, "jobs").map(|(name, key, _)| (name.as_str(), key)).collect();
+    for (name, key, node) in section(root, "services") {
+        if let Some(job) = jobs.get(name.as_str()) {
+            problems.add(|| {
+                Diagnostic::error(format!("{} is both a service and a job", quoted(name)))
+                    .label((*job).clone(), "the job")
+                    .label(key.clone(), "the service")
+            });
+        }
+        for (other, place) in dependencies(node).filter(|(name, _)| !services.contains_key(name)) {
+            match jobs.get(other) {
+                Some(job) => problems.add(|| {
+                    Diagnostic::error(format!("service `{name}` cannot depend on job `{other}`"))
+                        .label(place.clone(), "services depend on services only")
+                        .label((*job).clone(), "a job")
+                }),
+                None => problems
+                    .add(|| undefined("service", name, other, place, services.keys().copied())),
             }
         }
     }
-    circles(root, &known, problems);
+    for (name, _, node) in section(root, "jobs") {
+        let is_known = |name: &str| services.contains_key(name) || jobs.contains_key(name);
+        for (other, place) in dependencies(node).filter(|(name, _)| !is_known(name)) {
+            let known = services.keys().chain(jobs.keys()).copied();
+            problems.add(|| undefined("job", name, other, place, known));
+        }
+    }
+    circles(root, &services, problems);
 }
 
 fn dependencies(service: &Node) -> impl Iterator<Item = (&str, &Place)> {
@@ -66,7 +79,7 @@ fn undefined<'n>(
 /// dependencies may be as long as the file.
 fn circles<'n>(root: &'n Node, known: &HashMap<&str, &'n Node>, problems: &mut Problems<'_>) {
     let mut done: HashMap<&str, bool> = HashMap::new();
-    for (start, _, node) in section(root, "services").chain(section(root, "jobs")) {
+    for (start, _, node) in section(root, "services") {
         if done.contains_key(start.as_str()) {
             continue;
         }

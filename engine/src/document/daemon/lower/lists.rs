@@ -7,6 +7,7 @@ use plimsoll_sdk::facts::{
     InsecureRegistry, Label, Listener, Ulimit,
 };
 
+use super::Parts;
 use super::settle::Alone::{self, No, Yes};
 use super::settle::{Fact, Found, Settle};
 use crate::document::daemon::layer::{entries, items, text};
@@ -218,7 +219,11 @@ impl<'a> Settle<'a> {
                 self.note(fact, "info", Some(&info.place(node)));
                 list
             }
-            None => self.listed(fact, "runtimes", None, No),
+            None => {
+                let mut list = self.listed(fact, "runtimes", None, No);
+                list.items.extend(self.more_runtimes());
+                list
+            }
         };
         partial(&list, fact.field, incomplete);
         let mut runtimes = Vec::new();
@@ -235,6 +240,20 @@ impl<'a> Settle<'a> {
             });
         }
         runtimes
+    }
+
+    /// Those of `daemon.json` where the command line adds some: the one option that both may set.
+    fn more_runtimes(&self) -> Vec<(Option<&'a str>, &'a Node, Place)> {
+        let Parts { flags: Some(flags), config: Some(config), .. } = self.parts else {
+            return Vec::new();
+        };
+        let added = flags.get("runtimes").and(config.get("runtimes"));
+        let node = added.and_then(|entry| entry.value.as_ref());
+        let named = node.map(entries).unwrap_or_default().iter();
+        let place = |span| config.place(span);
+        named
+            .map(|(key, node)| (Some(key.text.as_str()), node, place(key.span.cover(node.span))))
+            .collect()
     }
 
     pub(super) fn components(&mut self, incomplete: &mut Vec<String>) -> Vec<DaemonComponent> {

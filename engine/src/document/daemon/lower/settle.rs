@@ -112,6 +112,11 @@ impl<'a> Settle<'a> {
         }
     }
 
+    /// Tells a problem.
+    pub(super) fn problem(&mut self, problem: Diagnostic) {
+        self.problems.push(problem);
+    }
+
     /// Notes what says a fact, and where.
     pub(super) fn note(&mut self, fact: Fact, from: &str, place: Option<&Place>) {
         let place = place.unwrap_or(&self.place).clone();
@@ -146,13 +151,13 @@ impl<'a> Settle<'a> {
         default: Option<(T, Alone)>,
     ) -> Option<T> {
         let found = key.map_or(Found::Absent, |key| self.found(key));
-        if let Found::Set(_, node, layer, from) = found {
-            if let Some(value) = convert(node) {
-                let place = layer.place(node.span);
-                self.compare(key.unwrap_or_default(), &value, &place, printed.as_ref());
-                self.note(fact, from, Some(&place));
-                return Some(value);
-            }
+        if let Found::Set(_, node, layer, from) = found
+            && let Some(value) = convert(node)
+        {
+            let place = layer.place(node.span);
+            self.compare(key.unwrap_or_default(), &value, &place, printed.as_ref());
+            self.note(fact, from, Some(&place));
+            return Some(value);
         }
         if let Some((value, place)) = printed {
             self.note(fact, "info", Some(&place));
