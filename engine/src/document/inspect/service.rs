@@ -65,7 +65,6 @@ impl Lowering<'_> {
         service
     }
 
-    #[expect(clippy::too_many_lines, reason = "one line for each field of the facts")]
     fn service_facts(
         &mut self,
         it: Inspected<'_>,
@@ -322,6 +321,7 @@ impl Lowering<'_> {
     fn service_namespaces(&mut self, it: Inspected<'_>, networks: &[Endpoint]) -> Namespaces {
         let at = it.task.get("Networks");
         let loc = self.object(it.loc, it.container);
+        self.place(loc, "network", at);
         let first = networks.first().map(|network| network.name.clone());
         let host = networks.iter().any(|network| network.name == "host");
         let network = match &first {
@@ -342,7 +342,7 @@ impl Lowering<'_> {
             ipc: namespace(it.container, Some("private"), None),
             uts: namespace(it.container, Some("private"), None),
             user: namespace(it.container, Some("default"), None),
-            cgroup: namespace(it.container, None, None),
+            cgroup: namespace(it.container, Some("private"), None),
         }
     }
 

@@ -61,6 +61,7 @@ fn a_whole_container_is_read_with_its_places() {
         (container.restart.loc, Some("max_retries"), None, "5"),
         (container.environment[0].loc, Some("value"), None, "/usr/bin"),
         (container.namespaces.network.loc, None, None, "\"shop_default\""),
+        (container.namespaces.loc, Some("ipc"), None, "\"private\""),
         (container.logging.options[0].loc, Some("value"), None, "\"10m\""),
         // What is not written: the nearest object.
         (container.loc, Some("init"), None, "\"HostConfig\""),
