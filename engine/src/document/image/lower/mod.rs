@@ -216,6 +216,7 @@ impl<'a> Lowering<'a> {
         let diff_ids = config.map(|json| self.diff_ids(json));
         if let Some(ids) = &diff_ids
             && built.layers_known
+            && !built.first_form
             && ids.len() != built.layers.len()
         {
             let (ids, layers) = (ids.len(), built.layers.len());

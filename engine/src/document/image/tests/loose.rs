@@ -117,7 +117,7 @@ fn the_first_form_of_manifest() {
 #[test]
 fn what_is_wrong_is_said_where_it_stands() {
     for (text, at) in [
-        ("not JSON", "not JSON"),
+        ("not JSON", "not"),
         (
             r#"{"schemaVersion":2,"manifests":[{"mediaType":"a/b","size":-1,"digest":"sha256:x"}]}"#,
             "-1",
