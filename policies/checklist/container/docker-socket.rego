@@ -48,7 +48,7 @@ import data.checklist.lib.mount
 import data.checklist.lib.workload
 import data.plimsoll.finding
 
-deny contains finding.at(mounted, sprintf("container `%s` mounts `%s`, the socket of a container engine", [container.name, mounted.host_path])) if {
+deny contains finding.at_field(mounted, "source", sprintf("container `%s` mounts `%s`, the socket of a container engine", [container.name, mounted.host_path])) if {
 	some container in input.containers
 	some mounted in mount.from_host(container)
 	mounted.origin != "use_api_socket"
@@ -56,7 +56,7 @@ deny contains finding.at(mounted, sprintf("container `%s` mounts `%s`, the socke
 	not workload.runs_any(container, input.params["container/docker-socket"].allowed_images)
 }
 
-deny contains finding.at(mounted, sprintf("container `%s` mounts `%s`, and the socket of a container engine with it", [container.name, mounted.host_path])) if {
+deny contains finding.at_field(mounted, "source", sprintf("container `%s` mounts `%s`, and the socket of a container engine with it", [container.name, mounted.host_path])) if {
 	some container in input.containers
 	some mounted in mount.from_host(container)
 	mounted.origin != "use_api_socket"
@@ -64,7 +64,7 @@ deny contains finding.at(mounted, sprintf("container `%s` mounts `%s`, and the s
 	not _is_socket(mounted.host_path)
 }
 
-deny contains finding.at(mounted, sprintf("container `%s` mounts `%s`, the pipe of a container engine", [container.name, mounted.source])) if {
+deny contains finding.at_field(mounted, "source", sprintf("container `%s` mounts `%s`, the pipe of a container engine", [container.name, mounted.source])) if {
 	some container in input.containers
 	some mounted in container.mounts
 	mounted.type == "npipe"
@@ -79,7 +79,7 @@ deny contains finding.at_field(container, "use_api_socket", sprintf("container `
 	not workload.runs_any(container, input.params["container/docker-socket"].allowed_images)
 }
 
-deny contains finding.level("tcp", finding.at(variable, sprintf("container `%s` talks to the engine of the host over TCP", [container.name]))) if {
+deny contains finding.level("tcp", finding.at_field(variable, "value", sprintf("container `%s` talks to the engine of the host over TCP", [container.name]))) if {
 	some container in input.containers
 	some variable in container.environment
 	variable.name == "DOCKER_HOST"

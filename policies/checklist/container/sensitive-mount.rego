@@ -62,7 +62,7 @@ import data.checklist.lib.host_path
 import data.checklist.lib.mount
 import data.plimsoll.finding
 
-deny contains finding.at(mounted, sprintf("container `%s` mounts `%s` of the host%s", [container.name, mounted.host_path, _relabelled(mounted)])) if {
+deny contains finding.at_field(mounted, "source", sprintf("container `%s` mounts `%s` of the host%s", [container.name, mounted.host_path, _relabelled(mounted)])) if {
 	some container in input.containers
 	some mounted in mount.from_host(container)
 	_is_sensitive(mounted.host_path)
@@ -70,7 +70,7 @@ deny contains finding.at(mounted, sprintf("container `%s` mounts `%s` of the hos
 	not _is_allowed(mounted.host_path, "")
 }
 
-deny contains finding.level("read_only", finding.at(mounted, sprintf("container `%s` mounts `%s` of the host, read-only%s", [container.name, mounted.host_path, _relabelled(mounted)]))) if {
+deny contains finding.level("read_only", finding.at_field(mounted, "source", sprintf("container `%s` mounts `%s` of the host, read-only%s", [container.name, mounted.host_path, _relabelled(mounted)]))) if {
 	input.params["container/sensitive-mount"].flag_read_only == true
 	some container in input.containers
 	some mounted in mount.from_host(container)

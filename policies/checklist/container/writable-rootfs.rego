@@ -47,7 +47,7 @@ deny contains finding.level("scratch_space", finding.at_field(container, "read_o
 	count(expected) > 0
 	some container in input.containers
 	container.read_only == true
-	count(container.incomplete) == 0
+	count({"mounts", "tmpfs"} & {field | some field in container.incomplete}) == 0
 	not _has_scratch_space(container, expected)
 	message := sprintf("container `%s` has nothing mounted at `%s` to write to", [container.name, concat("` or `", expected)])
 }

@@ -30,15 +30,15 @@ has_address(port) if is_string(port.effective_host_ip)
 # METADATA
 # description: |
 #   The names of the services in a table (`{port, protocols, service}`) whose ports in the container
-#   are among the published ones, in the table's order.
+#   are among the published ones.
 # custom:
 #   types: {port: PublishedPort, table: any}
-services(port, table) := [entry.service |
+services(port, table) := {entry.service |
 	some entry in table
 	port.target <= entry.port
 	entry.port <= port.target_end
 	object.get(port, "protocol", "tcp") in entry.protocols
-]
+}
 
 # METADATA
 # description: |

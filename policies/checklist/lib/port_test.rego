@@ -23,12 +23,12 @@ _table := [
 ]
 
 test_services if {
-	port.services({"target": 5432, "target_end": 5432, "protocol": "tcp"}, _table) == ["PostgreSQL"]
-	port.services({"target": 5432, "target_end": 5432, "protocol": "udp"}, _table) == []
-	port.services({"target": 11211, "target_end": 11211, "protocol": "udp"}, _table) == ["memcached"]
-	port.services({"target": 5000, "target_end": 12000}, _table) == ["PostgreSQL", "memcached"]
-	port.services({"target": 5433, "target_end": 5440}, _table) == []
-	port.services({}, _table) == []
+	port.services({"target": 5432, "target_end": 5432, "protocol": "tcp"}, _table) == {"PostgreSQL"}
+	port.services({"target": 5432, "target_end": 5432, "protocol": "udp"}, _table) == set()
+	port.services({"target": 11211, "target_end": 11211, "protocol": "udp"}, _table) == {"memcached"}
+	port.services({"target": 5000, "target_end": 12000}, _table) == {"PostgreSQL", "memcached"}
+	port.services({"target": 5433, "target_end": 5440}, _table) == set()
+	port.services({}, _table) == set()
 }
 
 test_published_within if {

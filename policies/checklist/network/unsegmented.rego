@@ -130,13 +130,17 @@ _tier(service) := "data" if {
 } else := "data" if {
 	workload.runs_any(service, input.params["network/unsegmented"].data_images)
 } else := "edge" if {
-	some published in service.ports
-	not port.is_loopback(published)
+	_is_open(service)
 } else := "unknown" if {
 	is_string(service.image.raw)
 	service.image.build == null
 	object.get(service.image, "name", "absent") == "absent"
 } else := "inner"
+
+_is_open(service) if {
+	some published in service.ports
+	not port.is_loopback(published)
+}
 
 _is_labelled(service, tiers) if {
 	some label in service.labels
