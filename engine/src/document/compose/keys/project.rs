@@ -106,10 +106,13 @@ static FILE_OBJECT: &[Key] = &[
 ];
 static SECRET: Object = Object {
     what: "a secret",
-    keys: &[FILE_OBJECT, &[key("driver", TEXT), key("driver_opts", DRIVER_OPTIONS)]],
+    keys: &[FILE_OBJECT, &[key("driver", TEXT), key("driver_opts", SECRET_OPTIONS)]],
     required: &[],
     others: Others::Extensions,
 };
+/// As those of networks and volumes, but compose-go keeps no fractions here.
+const SECRET_OPTIONS: Kind =
+    Kind::Map(Names::Any, &Kind::Scalar(Types::STRING.or(Types::NUMBER), super::Meaning::Id));
 static CONFIG: Object = Object {
     what: "a config",
     keys: &[FILE_OBJECT, &[key("content", TEXT)]],
