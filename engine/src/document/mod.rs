@@ -51,9 +51,9 @@ pub struct ReadOptions {
 pub struct ComposeOptions {
     /// Further `--file`s, after the first: their paths below the root of the files.
     pub files: Vec<String>,
-    /// `--env-file`: paths below the root of the files. When there is none, `.env` beside the first
-    /// file is read, if it is there.
-    pub env_files: Vec<String>,
+    /// `--env-file`: files of variables, the last of a name counts. When there is none, `.env`
+    /// beside the first file is read, if it is there.
+    pub env_files: Vec<Arc<Source>>,
     /// The environment: names and values, the last of a name counts. It wins over files.
     pub variables: Vec<(String, String)>,
     /// `--profile`: a service that has profiles is part of the project when one of them is here.
