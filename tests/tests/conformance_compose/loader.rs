@@ -254,10 +254,15 @@ fn check_value(check: &Value, json: &Value) -> Result<(), String> {
     if path.is_empty() || path.starts_with("environment.") || path == "working_dir" {
         return Ok(());
     }
-    let names: Value =
-        json["services"].as_object().into_iter().flatten().map(|(name, _)| name.as_str()).collect();
+    let names: Value = match path.strip_suffix("Names()") {
+        Some(section) => {
+            let section = field(json, &format!("{section}s"));
+            section.as_object().into_iter().flatten().map(|(name, _)| name.as_str()).collect()
+        }
+        None => Value::Null,
+    };
     let found = match path.strip_prefix("GetService().") {
-        None if path == "ServiceNames()" => vec![&names],
+        None if !names.is_null() => vec![&names],
         // Which service is meant is not said.
         Some(path) => {
             let services = json["services"].as_object().into_iter().flatten();

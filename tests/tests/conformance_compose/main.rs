@@ -2,4 +2,5 @@
 
 mod loader;
 mod model;
+mod projects;
 mod values;

@@ -22,6 +22,7 @@ pub fn to_json(root: &Node, working_dir: &str) -> Json {
     let mut root = root.clone();
     paths::resolve(&mut root, working_dir);
     drop_unused(&mut root);
+    drop_env_files(&mut root);
     let Some(map) = root.map() else { return Json::Null };
     let mut printed = object(&PROJECT, map);
     if let Json::Object(printed) = &mut printed {
@@ -42,6 +43,17 @@ fn drop_unused(root: &mut Node) {
         let entries = map.get_mut(section).and_then(|entry| entry.node.map_mut());
         if let Some(entries) = entries {
             entries.retain(|name, _| used.contains(name));
+        }
+    }
+}
+
+/// Leaves out the files whose variables every service has by now; those of hooks are printed.
+fn drop_env_files(root: &mut Node) {
+    for section in ["services", "jobs"] {
+        let services = root.map_mut().and_then(|root| root.get_mut(section));
+        let services = services.and_then(|entry| entry.node.map_mut());
+        for service in services.into_iter().flat_map(Map::values_mut) {
+            service.node.map_mut().map(|service| service.shift_remove("env_file"));
         }
     }
 }

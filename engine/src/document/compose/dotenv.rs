@@ -24,6 +24,9 @@ use crate::source::{Place, Source, Span};
 /// before it.
 pub const MAX_OUTPUT: usize = 16 << 20;
 
+/// The most variables that one file may have.
+pub const MAX_PAIRS: usize = 100_000;
+
 /// A line of a file of variables.
 #[derive(Clone, Debug)]
 pub struct Pair {
@@ -72,8 +75,18 @@ pub fn parse(
     };
     while parser.skip_to_statement() {
         parser.statement().map_err(|problem| vec![*problem])?;
+        check_count(&parser.pairs)?;
     }
     Ok(parser.pairs)
+}
+
+fn check_count(pairs: &[Pair]) -> Result<(), Vec<Diagnostic>> {
+    match pairs.last().filter(|_| pairs.len() > MAX_PAIRS) {
+        Some(last) => {
+            Err(vec![Diagnostic::error("too many variables in a file").at(last.place.clone())])
+        }
+        None => Ok(()),
+    }
 }
 
 /// Reads a file of `format: raw`: lines of `NAME=value`, where nothing in a value means anything.
@@ -112,6 +125,7 @@ pub fn parse_raw(source: &Arc<Source>) -> Result<Vec<Pair>, Vec<Diagnostic>> {
             value: value.map(str::to_owned),
             substitution: None,
         });
+        check_count(&pairs)?;
     }
     Ok(pairs)
 }
@@ -170,8 +184,13 @@ impl<'a> Parser<'a> {
         if let Some(after) = self.rest().strip_prefix("export")
             && after.starts_with(['\t', '\n', '\u{c}', '\r', ' '])
         {
+            let start = self.at;
             self.at += "export".len();
             self.skip_blanks();
+            if self.rest().is_empty() {
+                let problem = Diagnostic::error("no variable name after `export`");
+                return Err(Box::new(problem.at(self.place(start..start + "export".len()))));
+            }
         }
         let (name, is_bare) = self.name()?;
         let text = self.slice(name.clone());

@@ -4,6 +4,7 @@
 //! files of variables. It refuses what leads out of the root, what goes round in circles, and what
 //! is larger or deeper than any real project.
 
+mod adopt;
 mod environment;
 mod extends;
 mod hooks;
@@ -294,6 +295,7 @@ impl Loader<'_> {
             return resets;
         }
         interpolate(&mut document, &scope.variables, &mut self.problems);
+        adopt::adopt(&mut document, &mut self.problems);
         if mode == Mode::Project {
             extends::apply(self, &mut document, path, &resets, scope);
         }

@@ -8,19 +8,41 @@ use std::ops::Range;
 
 use crate::source::{Place, Span};
 
+/// A scalar of which parts are to be placed.
+pub(super) struct Whole<'a> {
+    place: &'a Place,
+    written: &'a str,
+    /// Where in the source its text starts; `None` where it is not written as it reads.
+    start: Option<usize>,
+}
+
+impl<'a> Whole<'a> {
+    /// The scalar that is written at `place` and reads `written`.
+    pub(super) fn new(place: &'a Place, written: &'a str) -> Self {
+        let text = place.text();
+        let quotes = match text.as_bytes().first() {
+            _ if text == written => Some(0),
+            Some(b'"' | b'\'') if text.get(1..text.len() - 1) == Some(written) => Some(1),
+            _ => None,
+        };
+        let start = quotes.map(|quotes| place.span.start as usize + quotes);
+        Whole { place, written, start }
+    }
+
+    /// The place of a part of it.
+    pub(super) fn place(&self, range: Range<usize>) -> Place {
+        match self.start.filter(|_| self.written.get(range.clone()).is_some()) {
+            Some(start) => {
+                Place::new(&self.place.source, Span::new(start + range.start, start + range.end))
+            }
+            None => self.place.clone(),
+        }
+    }
+}
+
 /// The place of `range` of `written`, a scalar's text as it reads, which is written at `place`.
 pub(super) fn place(place: &Place, written: &str, range: Range<usize>) -> Place {
-    let text = place.text();
-    let start = match text.as_bytes().first() {
-        _ if text == written => 0,
-        Some(b'"' | b'\'') if text.get(1..text.len() - 1) == Some(written) => 1,
-        _ => return place.clone(),
-    };
-    if written.get(range.clone()).is_none() {
-        return place.clone();
-    }
-    let start = place.span.start as usize + start;
-    Place::new(&place.source, Span::new(start + range.start, start + range.end))
+    Whole::new(place, written).place(range)
 }
 
 #[cfg(test)]

@@ -76,6 +76,7 @@ fn files_are_read_as_compose_does_it() {
 fn what_compose_refuses_is_told_at_its_place() {
     for (text, message, place) in [
         ("\nA B=1", "a variable's name contains a space", "A B"),
+        ("A=1\nexport ", "no variable name after `export`", "export"),
         ("A=${X", "invalid interpolation format", "${X"),
         ("A=\"${X:-\"y\"}\"", "invalid interpolation format", "${X"),
         ("A=\"\\t${X:-\"", "invalid interpolation format", "\"\\t${X:-\""),
@@ -122,6 +123,10 @@ fn values_that_grow_without_end_are_refused() {
     let text: String = std::iter::once("A0=xxxxxxxx\n".to_owned()).chain(lines).collect();
     let problems = read(&text).expect_err("too much");
     assert_eq!(problems[0].message, "variables expand to too much text");
+    let source = Source::new(".env", "A\n".repeat(MAX_PAIRS + 1));
+    for read in [parse(&source, &environment, Unset::Unknown), parse_raw(&source)] {
+        assert_eq!(read.expect_err("too many")[0].message, "too many variables in a file");
+    }
 }
 
 fn config() -> ProptestConfig {

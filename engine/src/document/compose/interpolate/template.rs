@@ -11,6 +11,9 @@ use indexmap::IndexSet;
 
 use crate::document::compose::variables::Unset;
 
+/// How many variables one text may have.
+pub const MAX_VARIABLES: usize = 10_000;
+
 /// How deep defaults may lie in defaults.
 pub const MAX_DEPTH: usize = 64;
 
@@ -59,7 +62,7 @@ pub enum Fault {
     },
     /// Defaults in defaults, deeper than [`MAX_DEPTH`].
     Depth,
-    /// More text than the budget has left.
+    /// More text than the budget has left, or more than [`MAX_VARIABLES`].
     Length,
 }
 
@@ -302,6 +305,9 @@ impl Run<'_, '_> {
         let Reference { name, operation } = reference;
         let value = (self.lookup)(name);
         if !self.found.variables.contains(*name) {
+            if self.found.variables.len() == MAX_VARIABLES {
+                return Err(TemplateError { fault: Fault::Length, range });
+            }
             self.found.variables.insert((*name).to_owned());
         }
         let Some(Operation { operator, or_empty, argument, start }) = operation else {
@@ -374,7 +380,8 @@ pub struct Variable {
 }
 
 /// The variables that a text names, with those inside defaults, each as often as it is named.
-/// What is no variable is passed over, and so is what lies deeper than [`MAX_DEPTH`].
+/// What is no variable is passed over, and so is what lies deeper than [`MAX_DEPTH`] or comes after
+/// [`MAX_VARIABLES`].
 #[must_use]
 pub fn variables(text: &str) -> Vec<Variable> {
     let mut found = Vec::new();
@@ -385,6 +392,9 @@ pub fn variables(text: &str) -> Vec<Variable> {
 fn collect(text: &str, depth: usize, found: &mut Vec<Variable>) {
     for token in Tokens::new(text) {
         let Token::Reference(Reference { name, operation }, _) = token else { continue };
+        if found.len() >= MAX_VARIABLES {
+            return;
+        }
         let mut variable = Variable { name: name.to_owned(), ..Variable::default() };
         let mut inner = None;
         if let Some(operation) = operation {

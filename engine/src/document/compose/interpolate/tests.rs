@@ -118,6 +118,9 @@ fn hostile_texts_end_soon() {
     let open = "${A:-".repeat(100_000);
     assert_eq!(run(&open, Unset::Empty).expect_err("open").fault, Fault::Invalid);
 
+    let many: String = (0..20_000).map(|n| format!("$V{n}")).collect();
+    assert_eq!(run(&many, Unset::Empty).expect_err("many").fault, Fault::Length);
+
     let lookup = |_: &str| Lookup::Set(Cow::Owned("v".repeat(1000)));
     let mut budget = 10_000;
     let error = substitute(&"$A".repeat(11), &lookup, Unset::Empty, &mut budget);
@@ -191,6 +194,22 @@ services:
     let image = at(service, "image").substitution.as_deref().expect("a substitution");
     assert_eq!((image.raw.as_str(), image.variables.as_slice()), ("a:$N", &["N".to_owned()][..]));
     assert!(at(service, "cpus").substitution.is_none());
+
+    let text = "\
+jobs: {j: {tty: 'true', scale: '1'}}
+services: {s: {scale: '1', pre_start: [{init: 'true', tty: 'true'}], post_start: [{init: 'true'}]}}
+";
+    let (root, _) = tree(text, Unset::Unknown);
+    for (path, expected) in [
+        ("jobs/j/tty", Value::Bool(true)),
+        ("jobs/j/scale", Value::Str("1".into())),
+        ("services/s/scale", Value::Int(1)),
+        ("services/s/pre_start/0/init", Value::Bool(true)),
+        ("services/s/pre_start/0/tty", Value::Str("true".into())),
+        ("services/s/post_start/0/init", Value::Str("true".into())),
+    ] {
+        assert_eq!(at(&root, path).value, expected, "{path}");
+    }
 
     let (root, problems) = tree("services: {a: {image: 'b$A', labels: [$A]}}", Unset::Empty);
     assert_eq!(

@@ -80,7 +80,7 @@ static DEVICE_REQUEST: &[Key] = &[
 /// An item of `env_file`.
 pub(super) static ENV_FILE: Object = Object {
     what: "an env file",
-    keys: &[&[key("path", TEXT), key("format", TEXT), key("required", FLAG)]],
+    keys: &[&[key("path", TEXT), key("format", TEXT), key("required", FLAG).shown(False)]],
     required: &["path"],
     others: Others::No,
 };

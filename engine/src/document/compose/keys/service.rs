@@ -1,7 +1,7 @@
 //! Services and jobs: what runs in containers.
 
 use super::Meaning::{Fraction, Id, Integer, Text, Variable};
-use super::Shown::{Always, Never, Written};
+use super::Shown::{Always, Written};
 use super::container::{
     ATTACHMENT, BLOCK_IO, BUILD, CREDENTIALS, DEPLOY, DEVELOP, DEVICE, ENV_FILE, FILES, GPU,
     HEALTHCHECK, HOOK, HOSTS, LIMITS, LOGGING, MOUNT, PORT, USED_MODEL,
@@ -67,7 +67,7 @@ pub(in super::super) static CONTAINER: &[Key] = &[
     key("dns_search", TEXT_OR_SET),
     key("domainname", TEXT),
     key("entrypoint", COMMAND).shown(Always),
-    key("env_file", ENV_FILES).shown(Never),
+    key("env_file", ENV_FILES),
     key("environment", VARIABLES),
     key("extra_hosts", HOSTS),
     key("gpus", Kind::Either(&[Kind::Choice(&["all"]), Kind::List(&Kind::Object(&GPU))])),
@@ -77,7 +77,7 @@ pub(in super::super) static CONTAINER: &[Key] = &[
     key("init", FLAG).shown(Written),
     key("ipc", TEXT),
     key("isolation", TEXT),
-    key("label_file", TEXT_OR_LIST).shown(Never),
+    key("label_file", TEXT_OR_LIST),
     key("labels", LABELS),
     key("logging", Kind::Object(&LOGGING)),
     key("mac_address", TEXT),
@@ -133,7 +133,7 @@ static SERVICE_ONLY: &[Key] = &[
     key("container_name", Kind::Matching(is_container_name, CONTAINER_NAME)),
     key("deploy", Kind::Either(&[NOTHING, Kind::Object(&DEPLOY)])),
     key("develop", Kind::Either(&[NOTHING, Kind::Object(&DEVELOP)])),
-    key("extends", Kind::Either(&[TEXT, Kind::Object(&EXTENDS)])).shown(Never),
+    key("extends", Kind::Either(&[TEXT, Kind::Object(&EXTENDS)])),
     key("external_links", SET),
     key("links", SET),
     key("post_start", Kind::List(&Kind::Object(&HOOK))),

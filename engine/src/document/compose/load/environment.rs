@@ -9,7 +9,7 @@ use crate::diagnostic::Diagnostic;
 use crate::document::ComposeOptions;
 use crate::document::compose::dotenv::{self, Pair};
 use crate::document::compose::tree::{Entry, Map, Node, Value};
-use crate::document::compose::variables::Variables;
+use crate::document::compose::variables::{Unset, Variables};
 use crate::excerpt::excerpt;
 use crate::files::FileError;
 use crate::source::{Place, Source};
@@ -174,9 +174,8 @@ impl ServiceFiles<'_, '_> {
         let mut found = Map::new();
         for file in list(&files) {
             let Some(source) = self.read(file, true) else { continue };
-            let project = &self.scope.variables;
-            let lookup = |name: &str| project.get(name).map(str::to_owned);
-            let pairs = dotenv::parse(&source, &lookup, project.unset);
+            // Compose looks nothing up for them: what the file does not set is empty.
+            let pairs = dotenv::parse(&source, &|_| None, Unset::Empty);
             self.add(&mut found, pairs, &file.place);
         }
         put(service, "labels", found, own.unwrap_or_default());

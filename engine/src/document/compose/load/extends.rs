@@ -39,6 +39,8 @@ struct Reference {
     file: Option<Node>,
     /// The word `extends`.
     place: Place,
+    /// All of it.
+    entry: Entry,
 }
 
 /// Merges into every service of a document what it extends.
@@ -95,6 +97,13 @@ impl Extending<'_, '_> {
         let source = self.source(id, name, base, &reference);
         self.chain.pop();
         let Some(mut source) = source else { return };
+        if source.value == Value::Null {
+            // Nothing is extended, and Compose goes on showing that something was to be.
+            let service = self.files.get_mut(id).and_then(|file| file.services.get_mut(name));
+            let service = service.and_then(|entry| entry.node.map_mut());
+            service.map(|service| service.insert("extends".to_owned(), reference.entry));
+            return;
+        }
         if let Err(problem) = self.loader.reader.work(count(&source) * WORK_PER_VALUE) {
             self.loader.stop(problem.at(reference.place));
             return;
@@ -113,18 +122,18 @@ impl Extending<'_, '_> {
         let services = &mut self.files.get_mut(id)?.services;
         let service = services.get_mut(name)?.node.map_mut()?;
         let entry = service.shift_remove("extends")?;
-        let place = entry.key;
-        let node = entry.node;
-        let reference = match &node.value {
-            Value::Str(_) => Some(Reference { service: node, file: None, place: place.clone() }),
+        let place = entry.key.clone();
+        let (service, file) = match &entry.node.value {
+            Value::Str(_) => (Some(entry.node.clone()), None),
             Value::Map(map) => {
                 let part = |key: &str| map.get(key).map(|entry| entry.node.clone());
-                let file = part("file").filter(|file| file.value != Value::Null);
-                let service = part("service").filter(|service| service.text().is_some());
-                service.map(|service| Reference { service, file, place: place.clone() })
+                (part("service").filter(|service| service.text().is_some()), part("file"))
             }
-            _ => None,
+            _ => (None, None),
         };
+        let file = file.filter(|file| file.value != Value::Null);
+        let reference =
+            service.map(|service| Reference { service, file, place: place.clone(), entry });
         if reference.is_none() {
             let problem = Diagnostic::error(format!(
                 "the service `{}` does not say which service it extends",
@@ -219,8 +228,7 @@ impl Extending<'_, '_> {
             return None;
         }
         self.resolve(base, &text);
-        let node = self.files.get(base)?.services.get(&text)?.node.clone();
-        (node.value != Value::Null).then_some(node)
+        Some(self.files.get(base)?.services.get(&text)?.node.clone())
     }
 }
 

@@ -3,6 +3,7 @@
 //! Owns what go-shellwords makes of a line: quotes and backslashes as in a shell, `$(…)` and
 //! backquotes kept together, and an end where a shell would go on to another command.
 
+use std::mem;
 use std::ops::Range;
 
 use super::Short;
@@ -10,16 +11,26 @@ use super::text::{Text, around};
 use crate::diagnostic::Diagnostic;
 use crate::document::compose::tree::{Node, Value};
 
+/// The most words that the command lines of one project may have.
+pub const MAX_WORDS: usize = 100_000;
+
 /// `command` and the like: a line as a list of words.
 pub(super) fn words(node: &mut Node, short: &mut Short<'_>) {
     let Some(text) = Text::new(node) else { return };
-    let Some(words) = split(text.shadow()) else {
-        if !node.is_unknown() {
-            let problem = Diagnostic::error("invalid command line string").at(node.place.clone());
-            short.tell(problem.help("close the quotes, or write a list of words"));
+    let words = match split(text.shadow(), short.words) {
+        Ok(words) => words,
+        Err(Fault::Open) if node.is_unknown() => return,
+        Err(fault) => {
+            let problem = match fault {
+                Fault::Open => Diagnostic::error("invalid command line string")
+                    .help("close the quotes, or write a list of words"),
+                Fault::Length => Diagnostic::error("command lines of too many words"),
+            };
+            short.tell(problem.at(node.place.clone()));
+            return;
         }
-        return;
     };
+    short.words -= words.len();
     let words = words.into_iter().map(|(word, range)| {
         if text.is_known(range.clone()) {
             let word = if node.is_unknown() { word.replace("$$", "$") } else { word };
@@ -40,9 +51,21 @@ enum Quote {
     Dollar,
 }
 
-/// The words of a line and where each is; `None` when a quote stays open or a parenthesis is where
-/// none may be.
-fn split(line: &str) -> Option<Vec<(String, Range<usize>)>> {
+/// Whether what stands in it is kept as it is.
+fn is_kept(quote: Quote) -> bool {
+    matches!(quote, Quote::Back | Quote::Dollar)
+}
+
+/// Why a line has no words.
+enum Fault {
+    /// A quote stays open, or a parenthesis is where none may be.
+    Open,
+    /// There are more words than asked for.
+    Length,
+}
+
+/// The words of a line and where each is, if they are no more than `most`.
+fn split(line: &str, most: usize) -> Result<Vec<(String, Range<usize>)>, Fault> {
     let mut words = Vec::new();
     let mut word = String::new();
     let mut start = None;
@@ -52,15 +75,18 @@ fn split(line: &str) -> Option<Vec<(String, Range<usize>)>> {
         if escaped {
             escaped = false;
             word.push(match ch {
-                't' => '\t',
-                'n' => '\n',
+                't' if !is_kept(quote) => '\t',
+                'n' if !is_kept(quote) => '\n',
                 ch => ch,
             });
             continue;
         }
         if matches!(ch, ' ' | '\t' | '\r' | '\n') && quote == Quote::None {
             if let Some(start) = start.take() {
-                words.push((std::mem::take(&mut word), start..index));
+                words.push((mem::take(&mut word), start..index));
+            }
+            if words.len() > most {
+                return Err(Fault::Length);
             }
             continue;
         }
@@ -76,6 +102,9 @@ fn split(line: &str) -> Option<Vec<(String, Range<usize>)>> {
         quote = match (quote, ch) {
             (Quote::None | Quote::Double | Quote::Back | Quote::Dollar, '\\') => {
                 escaped = true;
+                if is_kept(quote) {
+                    word.push(ch);
+                }
                 continue;
             }
             (Quote::None, '\'') => Quote::Single,
@@ -86,9 +115,9 @@ fn split(line: &str) -> Option<Vec<(String, Range<usize>)>> {
                     (Quote::None, '`') => Quote::Back,
                     (Quote::Back, '`') | (Quote::Dollar, ')') => Quote::None,
                     (Quote::None, '(') if word.ends_with('$') => Quote::Dollar,
-                    (Quote::None | Quote::Dollar, '(') => return None,
-                    // Odd, but so it is: one that closes nothing opens.
-                    (Quote::None, ')') => Quote::Dollar,
+                    (Quote::None | Quote::Dollar, '(') | (Quote::None, ')') => {
+                        return Err(Fault::Open);
+                    }
                     (from, _) => from,
                 };
                 word.push(ch);
@@ -97,10 +126,10 @@ fn split(line: &str) -> Option<Vec<(String, Range<usize>)>> {
         };
     }
     if quote != Quote::None || escaped {
-        return None;
+        return Err(Fault::Open);
     }
     if let Some(start) = start {
         words.push((word, start..end));
     }
-    Some(words)
+    if words.len() > most { Err(Fault::Length) } else { Ok(words) }
 }

@@ -17,6 +17,7 @@ mod tests;
 mod text;
 mod volume;
 
+pub use command::MAX_WORDS;
 pub use port::MAX_PORTS;
 
 use crate::diagnostic::Diagnostic;
@@ -27,7 +28,7 @@ use lists::Bare;
 /// Brings every short form of a project to its long form. What has no form is an error in
 /// `problems`. It does not change what is long already.
 pub fn canonicalise(root: &mut Node, problems: &mut Vec<Diagnostic>) {
-    let mut short = Short { ports: MAX_PORTS, told: 0, problems };
+    let mut short = Short::new(problems);
     let Some(root) = root.map_mut() else { return };
     each(root, "services", |service| short.service(service));
     each(root, "jobs", |job| {
@@ -58,13 +59,15 @@ pub fn canonicalise(root: &mut Node, problems: &mut Vec<Diagnostic>) {
 /// name alone has the value null, or else an empty one.
 pub(super) fn pairs(node: &mut Node, bare_is_null: bool, problems: &mut Vec<Diagnostic>) {
     let bare = if bare_is_null { Bare::Null } else { Bare::Empty };
-    lists::pairs(node, bare, &mut Short { ports: 0, told: 0, problems });
+    lists::pairs(node, bare, &mut Short::new(problems));
 }
 
 /// What a run needs to know.
 struct Short<'p> {
     /// How many more ports may come out of ranges.
     ports: u32,
+    /// How many more words may come out of command lines.
+    words: usize,
     told: usize,
     problems: &'p mut Vec<Diagnostic>,
 }
@@ -75,7 +78,11 @@ const LABELS: [&str; 3] = ["annotations", "labels", "sysctls"];
 const COMMANDS: [&str; 2] = ["command", "entrypoint"];
 const HOOKS: [&str; 2] = ["post_start", "pre_stop"];
 
-impl Short<'_> {
+impl<'p> Short<'p> {
+    fn new(problems: &'p mut Vec<Diagnostic>) -> Self {
+        Short { ports: MAX_PORTS, words: MAX_WORDS, told: 0, problems }
+    }
+
     fn tell(&mut self, problem: Diagnostic) {
         if self.told < MAX_PROBLEMS {
             self.told += 1;
@@ -206,10 +213,6 @@ impl Short<'_> {
         at(rule, "ignore", lists::list);
         at(rule, "include", lists::list);
         at(rule, "exec", |hook| self.hook(hook));
-        // Its name before it was part of the specification.
-        if let Some(sync) = rule.get("x-initialSync").cloned() {
-            rule.entry("initial_sync".to_owned()).or_insert(sync);
-        }
     }
 }
 

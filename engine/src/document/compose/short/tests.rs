@@ -137,6 +137,8 @@ fn command_lines_are_split_as_compose_does_it() {
         ("a `b` c", json!(["a", "`b`", "c"])),
         ("a `b'c d'` e", json!(["a", "`b'c d'`", "e"])),
         ("a $(b \"c d\") e", json!(["a", "$(b \"c d\")", "e"])),
+        (r"a $(b \) \n) `\n\`` d", json!(["a", r"$(b \) \n)", r"`\n\``", "d"])),
+        ("a$(b`c)d", json!(["a$(b`c)d"])),
         ("\"$(a b)\" c", json!(["$(a b)", "c"])),
         ("  a\nb\tc\rd  ", json!(["a", "b", "c", "d"])),
         ("a # b", json!(["a", "#", "b"])),
@@ -154,7 +156,7 @@ fn command_lines_are_split_as_compose_does_it() {
         let text = format!("command: {}", json!(line.replace('$', "$$")));
         assert_eq!(service(&text), (expected, Vec::new()), "{line:?}");
     }
-    for line in ["a 'b", "a \"b", "a\\", "(a)", "a (b)", "`a", "$(a", "a ) b"] {
+    for line in ["a 'b", "a \"b", "a\\", "(a)", "a (b)", "`a", "$(a", "a ) b", "))"] {
         let (value, problems) = service(&format!("command: {}", json!(line.replace('$', "$$"))));
         assert_eq!(problems, ["invalid command line string"], "{line:?}");
         assert_eq!(value, json!(line));
@@ -224,8 +226,10 @@ fn volumes_are_split_as_compose_does_it() {
         (":/x", "empty section between colons"),
         ("/a:/t:", "empty section between colons"),
         ("data:/t:ro:x", "too many colons"),
+        ("data:/$${t", "missing a mount target"),
     ] {
         let (_, problems) = service(&format!("volumes: ['{text}']"));
+        let text = text.replace("$$", "$");
         assert_eq!(problems, [format!("invalid spec: {text}: {fault}")]);
     }
     assert_eq!(service("volumes: ['']").1, ["invalid empty volume spec"]);
@@ -402,6 +406,19 @@ services:
     ] {
         assert_eq!(place(&format!("services/a/{path}")), expected, "{path}");
     }
+}
+
+#[test]
+fn hostile_texts_end_soon() {
+    let (value, problems) = service(&format!("command: '{}'", "a ".repeat(200_000)));
+    assert!(value.is_string() && problems == ["command lines of too many words"]);
+    // Quadratic, if each word looked at the whole line or at all of its variables.
+    let line: String = (0..9_000).map(|n| format!("$V{n} ")).collect();
+    let (value, problems) = service(&format!("command: '{line}{}'", "a ".repeat(90_000)));
+    assert_eq!(value.as_array().map(Vec::len), Some(99_000));
+    assert!(problems.is_empty());
+    let (_, problems) = service(&format!("volumes: ['{}']", ":a".repeat(1_000_000)));
+    assert_eq!(problems.len(), 1);
 }
 
 #[test]

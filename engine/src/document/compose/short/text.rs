@@ -4,12 +4,15 @@
 //! that is known is known; a part of one that is not is unknown only if a variable stands in it.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
 
+use indexmap::IndexSet;
+
 use crate::document::compose::interpolate::template::{Token, Tokens};
 use crate::document::compose::interpolate::variables;
-use crate::document::compose::part;
+use crate::document::compose::part::Whole;
 use crate::document::compose::tree::{Entry, Map, Node, Substitution, Value};
 use crate::source::Place;
 
@@ -22,6 +25,9 @@ pub(super) struct Text<'n> {
     node: &'n Node,
     text: &'n str,
     shadow: Cow<'n, str>,
+    whole: Whole<'n>,
+    /// The variables of the text that have no value.
+    missing: HashSet<&'n str>,
 }
 
 impl<'n> Text<'n> {
@@ -29,7 +35,9 @@ impl<'n> Text<'n> {
     pub(super) fn new(node: &'n Node) -> Option<Self> {
         let text = node.text()?;
         let shadow = if node.is_unknown() { Cow::Owned(shadow(text)) } else { Cow::Borrowed(text) };
-        Some(Text { node, text, shadow })
+        let written = node.substitution.iter();
+        let missing = written.flat_map(|written| &written.missing).map(String::as_str).collect();
+        Some(Text { node, text, shadow, whole: Whole::new(&node.place, text), missing })
     }
 
     /// The text to look for separators in, byte for byte as long as the real one: variables that
@@ -50,7 +58,7 @@ impl<'n> Text<'n> {
 
     /// Where the part is written.
     pub(super) fn place(&self, range: Range<usize>) -> Place {
-        part::place(&self.node.place, self.text, range)
+        self.whole.place(range)
     }
 
     /// The part as a text.
@@ -68,7 +76,7 @@ impl<'n> Text<'n> {
     /// Another value, which stands at the part and is as well known as it.
     pub(super) fn with(&self, range: Range<usize>, value: Value) -> Node {
         let substitution = match &self.node.substitution {
-            Some(written) if !written.missing.is_empty() => self.missing(range.clone(), written),
+            Some(written) if !written.missing.is_empty() => self.missing(range.clone()),
             written => written.clone(),
         };
         Node {
@@ -80,25 +88,20 @@ impl<'n> Text<'n> {
     }
 
     /// How a part of a text that is not known was written.
-    fn missing(&self, range: Range<usize>, whole: &Substitution) -> Option<Arc<Substitution>> {
+    fn missing(&self, range: Range<usize>) -> Option<Arc<Substitution>> {
         if self.is_known(range.clone()) {
             return None;
         }
         let raw = self.slice(range);
-        let mut names: Vec<String> = Vec::new();
-        for variable in variables(raw) {
-            if !names.contains(&variable.name) && names.len() < whole.variables.len() {
-                names.push(variable.name);
-            }
-        }
-        let mut missing: Vec<String> =
-            names.iter().filter(|name| whole.missing.contains(name)).cloned().collect();
+        let names: IndexSet<String> = variables(raw).into_iter().map(|found| found.name).collect();
+        let variables: Vec<String> = names.into_iter().collect();
+        let is_missing = |name: &&String| self.missing.contains(name.as_str());
+        let mut missing: Vec<String> = variables.iter().filter(is_missing).cloned().collect();
         if missing.is_empty() {
-            // Its variables are known, but it was not worth substituting.
-            missing.clone_from(&names);
+            // Its variables are known, but a text that misses others was not substituted.
+            missing.clone_from(&variables);
         }
-        let raw = raw.to_owned();
-        Some(Arc::new(Substitution { raw, variables: names, missing }))
+        Some(Arc::new(Substitution { raw: raw.to_owned(), variables, missing }))
     }
 
     /// A mapping in place of the text.

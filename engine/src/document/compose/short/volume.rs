@@ -15,9 +15,11 @@ use crate::document::compose::tree::{Map, Node, Value};
 pub(super) fn volume(node: &mut Node, short: &mut Short<'_>) {
     let Some(text) = Text::new(node) else { return };
     let whole = text.shadow().len();
-    let sections = if whole <= 2 { iter::once(0..whole).collect() } else { split(text.shadow()) };
+    let (sections, is_open) =
+        if whole <= 2 { (iter::once(0..whole).collect(), false) } else { split(text.shadow()) };
     let fault = match sections.as_slice() {
         _ if whole == 0 => "invalid empty volume spec",
+        [] | [_] if is_open => "missing a mount target",
         // One variable may be all of it.
         [only] if !text.is_known(only.clone()) => return,
         sections if sections.iter().any(Range::is_empty) => "empty section between colons",
@@ -38,8 +40,8 @@ pub(super) fn volume(node: &mut Node, short: &mut Short<'_>) {
     short.tell(problem);
 }
 
-/// The sections between colons.
-fn split(text: &str) -> Vec<Range<usize>> {
+/// The sections between colons, and whether a variable stays open, which swallows the last one.
+fn split(text: &str) -> (Vec<Range<usize>>, bool) {
     let mut sections = Vec::new();
     let (mut start, mut braces) = (0, 0_usize);
     let mut before = ' ';
@@ -50,13 +52,19 @@ fn split(text: &str) -> Vec<Range<usize>> {
             ':' if braces == 0 && !is_drive(text.get(start..index).unwrap_or_default()) => {
                 sections.push(start..index);
                 start = index + 1;
+                if sections.len() > 3 {
+                    // Too many already.
+                    break;
+                }
             }
             _ => {}
         }
         before = ch;
     }
-    sections.push(start..text.len());
-    sections
+    if braces == 0 {
+        sections.push(start..text.len());
+    }
+    (sections, braces > 0)
 }
 
 /// Whether a colon after this text is that of a drive.
