@@ -213,10 +213,6 @@ impl<'p> Short<'p> {
         at(rule, "ignore", lists::list);
         at(rule, "include", lists::list);
         at(rule, "exec", |hook| self.hook(hook));
-        // Its name before it was part of the specification.
-        if let Some(sync) = rule.get("x-initialSync").cloned() {
-            rule.entry("initial_sync".to_owned()).or_insert(sync);
-        }
     }
 }
 
