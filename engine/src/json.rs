@@ -210,7 +210,7 @@ impl<'a> Parser<'a> {
             return Err(self.lexer.bad_key());
         }
         let text = self.lexer.string()?;
-        Ok(Key { text, span: Span::new(start, self.lexer.at()) })
+        Ok(Key { text, span: Span::new(start, self.lexer.at()), is_string: true })
     }
 
     /// Drops entries whose key is written again later.

@@ -3,9 +3,10 @@
 //! Owns the one way YAML with places is read: `plimsoll.yaml` and compose files. Scalars follow
 //! the YAML 1.2 core schema the way Compose reads them: `yes`, `on` and `22:22` stay strings,
 //! `0644` is octal. Aliases and merge keys (`<<`) are expanded, within limits. It refuses what has
-//! no one meaning: several documents, a key written twice, a key that is not a scalar. It knows
-//! nothing of what the document says.
+//! no one meaning: several documents (unless they are asked for), a key written twice, a key that is
+//! not a scalar. It knows nothing of what the document says.
 
+mod documents;
 mod error;
 mod lower;
 mod raw;
@@ -93,6 +94,8 @@ pub struct Key {
     pub text: String,
     /// Where it is written.
     pub span: Span,
+    /// Whether it is a string; `80:` and `true:` are not.
+    pub is_string: bool,
 }
 
 impl PartialEq for Node {
@@ -103,6 +106,10 @@ impl PartialEq for Node {
 }
 
 impl Node {
+    fn null(span: Span) -> Self {
+        Node { value: Value::Null, span, used_at: None, tag: None }
+    }
+
     /// The value of a mapping's key; `None` if this is no mapping or has no such key. Linear.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Node> {
@@ -143,9 +150,23 @@ pub fn parse(source: &Arc<Source>, limits: Limits) -> Result<Node, Vec<Diagnosti
     }
     match raw::read(source.text(), limits) {
         Ok(Some(raw)) => lower::lower(source, raw),
-        Ok(None) => {
-            Ok(Node { value: Value::Null, span: Span::default(), used_at: None, tag: None })
-        }
+        Ok(None) => Ok(Node::null(Span::default())),
         Err(error) => Err(vec![error::diagnostic(source, &error, limits)]),
     }
+}
+
+/// Reads every YAML document of a text, in order; there is none in an empty text. A document in
+/// which nothing is written is null, at the `---` that starts it. The limits hold for each document.
+///
+/// # Errors
+///
+/// As [`parse`] has it, for the first document that is wrong.
+pub fn parse_documents(source: &Arc<Source>, limits: Limits) -> Result<Vec<Node>, Vec<Diagnostic>> {
+    if let Some(at) = source.text().find('\0') {
+        return Err(vec![error::nul(source, at)]);
+    }
+    let raws = raw::read_all(source.text(), limits)
+        .map_err(|error| vec![error::diagnostic(source, &error, limits)])?;
+    let nodes = raws.into_iter().map(|raw| lower::lower(source, raw));
+    Ok(documents::with_empty(source.text(), nodes.collect::<Result<_, _>>()?))
 }

@@ -17,9 +17,6 @@ use super::{Base, Candidate, Certainty, Origin, shown};
 /// The largest file that is looked into because of its name alone, in bytes.
 pub(super) const MAX_SUSPECT: u64 = 1 << 20;
 
-/// How much of it is looked at, in bytes.
-const LOOK: u64 = 64 << 10;
-
 /// How much of a file tells whether it is an archive, in bytes.
 const BEGINNING: u64 = 512;
 
@@ -144,10 +141,10 @@ fn folder(
     read.map(|(reader, folder)| (reader.read)(&candidate.name, folder, options)).unwrap_or_default()
 }
 
-/// Whether the beginning of a file is that of a document.
+/// Whether a file of at most [`MAX_SUSPECT`] bytes is a document.
 fn look(path: &Path) -> io::Result<bool> {
     let mut bytes = Vec::new();
-    File::open(path)?.take(LOOK).read_to_end(&mut bytes)?;
+    File::open(path)?.take(MAX_SUSPECT).read_to_end(&mut bytes)?;
     Ok(!bytes.contains(&0) && detect_content(&String::from_utf8_lossy(&bytes)).is_some())
 }
 

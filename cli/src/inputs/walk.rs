@@ -139,7 +139,8 @@ fn suspicious(root: &Path, entry: &DirEntry) -> bool {
         return false;
     }
     let name = entry.file_name().to_string_lossy().to_ascii_lowercase();
-    let named = path.extension().is_none() || name.contains("docker") || name.contains("container");
+    let words = ["docker", "container", "compose", "stack", "swarm"];
+    let named = path.extension().is_none() || words.iter().any(|word| name.contains(word));
     named && entry.metadata().is_ok_and(|metadata| metadata.len() <= MAX_SUSPECT)
 }
 

@@ -4,9 +4,12 @@
 //! and a row of the table. Reading never fails: a document is what could be read, and the problems.
 
 pub mod compose;
+pub mod daemon;
 pub mod dockerfile;
 pub mod image;
+pub mod inspect;
 mod place;
+mod reference;
 mod script;
 
 use std::fmt;
@@ -30,6 +33,11 @@ pub const MAX_BYTES: u64 = 16 << 20;
 pub struct ReadOptions {
     /// `--build-arg`: values of ARGs.
     pub build_args: Vec<(String, String)>,
+    /// ARGs that are given a value which nobody here knows.
+    pub unknown_build_args: Vec<String>,
+    /// The folder below the root of the files that is built; `None` for the nearest folder of the
+    /// Dockerfile, upwards, that has a `.dockerignore`.
+    pub build_context: Option<String>,
     /// `--target`: the name or number of the stage that is built; `None` for the last.
     pub target: Option<String>,
     /// `--platform`: what is built for, `linux/arm64`; `None` when nobody said.
@@ -142,10 +150,43 @@ pub const FORMATS: &[FormatRow] = &[
         folder: None,
     },
     FormatRow {
+        name: compose::KIND,
+        kinds: &[compose::KIND],
+        description: "compose file",
+        file_name: "compose.yaml",
+        has_name: compose::has_name,
+        has_content: compose::has_content,
+        read: compose::read,
+        archive: None,
+        folder: None,
+    },
+    FormatRow {
+        name: inspect::FORMAT,
+        kinds: &inspect::KINDS,
+        description: "output of docker inspect",
+        file_name: "inspect.json",
+        has_name: inspect::has_name,
+        has_content: inspect::has_content,
+        read: inspect::read,
+        archive: None,
+        folder: None,
+    },
+    FormatRow {
+        name: daemon::KIND,
+        kinds: &[daemon::KIND],
+        description: "daemon.json, dockerd's command line, output of docker info or docker version",
+        file_name: "daemon.json",
+        has_name: daemon::has_name,
+        has_content: daemon::has_content,
+        read: daemon::read,
+        archive: None,
+        folder: None,
+    },
+    FormatRow {
         name: image::KIND,
         kinds: &[image::KIND],
         description: "OCI or Docker image: archive, layout, manifest, configuration or history",
-        file_name: "image.tar",
+        file_name: "image.json",
         has_name: image::has_name,
         has_content: image::has_content,
         read: image::read_json,

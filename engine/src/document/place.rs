@@ -14,6 +14,8 @@ use crate::source::{Place, Source, Span};
 #[derive(Clone, Debug, Default)]
 pub struct PlaceTable {
     sources: Vec<Arc<Source>>,
+    /// The index of the source that was asked for last.
+    recent: usize,
     objects: Vec<Object>,
 }
 
@@ -54,7 +56,7 @@ impl PlaceTable {
     /// A table whose objects stand in this source, unless said otherwise.
     #[must_use]
     pub fn new(source: &Arc<Source>) -> Self {
-        PlaceTable { sources: vec![Arc::clone(source)], objects: Vec::new() }
+        PlaceTable { sources: vec![Arc::clone(source)], recent: 0, objects: Vec::new() }
     }
 
     /// Registers an object that stands in the first source.
@@ -85,12 +87,15 @@ impl PlaceTable {
 
     /// The index of a source, which is added if it is new.
     fn source(&mut self, source: &Arc<Source>) -> u32 {
-        let known = self.sources.iter().position(|s| Arc::ptr_eq(s, source));
-        let index = known.unwrap_or_else(|| {
-            self.sources.push(Arc::clone(source));
-            self.sources.len() - 1
-        });
-        u32::try_from(index).unwrap_or_default()
+        // What is registered one after the other mostly stands in one source.
+        let is = |known: &Arc<Source>| Arc::ptr_eq(known, source);
+        if !self.sources.get(self.recent).is_some_and(is) {
+            self.recent = self.sources.iter().position(is).unwrap_or_else(|| {
+                self.sources.push(Arc::clone(source));
+                self.sources.len() - 1
+            });
+        }
+        u32::try_from(self.recent).unwrap_or_default()
     }
 
     fn at(&mut self, place: &Place) -> At {
@@ -216,16 +221,26 @@ impl PlaceTable {
         Some(Place::new(self.sources.get(at.source as usize)?, at.span))
     }
 
-    /// The object that starts last before an offset of a source: of what is written there it is
-    /// part, or next to it.
+    /// The object that starts last before an offset of a source, itself or with a field or an item:
+    /// of what is written there it is part, or next to it.
     #[must_use]
     pub fn before(&self, source: &Arc<Source>, offset: u32) -> Option<Loc> {
         let index = self.sources.iter().position(|known| Arc::ptr_eq(known, source))?;
         let index = u32::try_from(index).ok()?;
-        let objects = self.objects.iter().enumerate();
-        let here = objects.filter(|(_, o)| o.at.source == index && o.at.span.start <= offset);
-        let (at, _) = here.max_by_key(|(at, object)| (object.at.span.start, *at))?;
-        Some(Loc(u32::try_from(at).unwrap_or(u32::MAX)))
+        let mut nearest: Option<(u32, usize)> = None;
+        let mut consider = |at: &At, object: usize| {
+            if at.source == index && at.span.start <= offset {
+                nearest = nearest.max(Some((at.span.start, object)));
+            }
+        };
+        for (number, object) in self.objects.iter().enumerate() {
+            consider(&object.at, number);
+            for (_, field) in &object.fields {
+                consider(&field.at, number);
+                field.items.iter().for_each(|item| consider(item, number));
+            }
+        }
+        nearest.map(|(_, object)| Loc(u32::try_from(object).unwrap_or(u32::MAX)))
     }
 
     /// Takes over all objects of another table. Gives what has to be added to its handles.

@@ -33,6 +33,7 @@ enum Fact<'f> {
     Network(&'f plimsoll_sdk::facts::Network),
     Volume(&'f plimsoll_sdk::facts::Volume),
     Project(&'f plimsoll_sdk::facts::Project),
+    Daemon(&'f plimsoll_sdk::facts::Daemon),
 }
 
 /// Kinds of subjects, as rules name them.
@@ -61,6 +62,9 @@ impl<'f> Subjects<'f> {
         }
         if let Some(project) = &facts.project {
             add(project.loc, "project", facts.document.name.clone(), Fact::Project(project));
+        }
+        if let Some(daemon) = &facts.daemon {
+            add(daemon.loc, "daemon", daemon.name.clone(), Fact::Daemon(daemon));
         }
         for image in &facts.images {
             add(image.loc, "image", image.name.clone(), Fact::Image(image));
@@ -105,6 +109,7 @@ impl SubjectRow<'_> {
             Fact::Network(network) => of(network),
             Fact::Volume(volume) => of(volume),
             Fact::Project(project) => of(project),
+            Fact::Daemon(daemon) => of(daemon),
         }
     }
 }

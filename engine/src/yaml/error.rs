@@ -68,6 +68,10 @@ fn innermost(mut error: &Error) -> &Error {
 
 fn message(error: &Error, limits: Limits) -> String {
     match error {
+        // The parser has a limit of its own, which is higher.
+        Error::ExternalMessage { msg, .. } if msg.contains("recursion limit") => {
+            format!("lists and mappings are nested more than {} deep", limits.depth)
+        }
         Error::ExternalMessage { msg, .. } => {
             // The parser quotes like 'this' or `this'.
             let msg = excerpt(msg).replace('\'', "`").replace("n`t", "n't");

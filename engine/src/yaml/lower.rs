@@ -125,15 +125,15 @@ impl Lower<'_> {
         let used = span_of(self.source, &key.referenced);
         let here = self.alias(used, span).unwrap_or(span);
         let value = self.node(value);
-        let text = match key.value {
-            RawKey::Str(text) => text,
-            RawKey::Scalar => self.source.slice(span).to_owned(),
+        let (text, is_string) = match key.value {
+            RawKey::Str(text) => (text, true),
+            RawKey::Scalar => (self.source.slice(span).to_owned(), false),
             RawKey::Collection => {
                 self.problem(|source| error::collection_key(source, here));
                 return None;
             }
         };
-        Some(RawEntry { key: Key { text, span }, here, value })
+        Some(RawEntry { key: Key { text, span, is_string }, here, value })
     }
 
     fn duplicates(&mut self, entries: &[RawEntry]) {

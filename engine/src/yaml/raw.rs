@@ -40,6 +40,14 @@ pub(super) fn read(text: &str, limits: Limits) -> Result<Option<Raw>, Error> {
     }
 }
 
+/// Reads every document in which something is written.
+pub(super) fn read_all(text: &str, limits: Limits) -> Result<Vec<Raw>, Error> {
+    match serde_saphyr::from_multiple_with_options::<Raw>(text, options(limits)) {
+        Err(Error::Eof { .. }) => Ok(Vec::new()),
+        result => result,
+    }
+}
+
 fn options(limits: Limits) -> Options {
     serde_saphyr::options! {
         strict_booleans: true,

@@ -21,7 +21,7 @@ pub struct Image {
     /// an image that was built, else its digest, with the platform when several have that name.
     pub name: String,
     /// What describes it: `dockerfile`, `oci_layout`, `docker_save`, `registry_manifest`,
-    /// `image_config`, `docker_history`.
+    /// `image_config`, `docker_history`, `docker_inspect`.
     pub source_type: String,
     /// The names it goes by, with their tags.
     pub refs: Vec<ImageRef>,
@@ -188,9 +188,11 @@ pub struct User {
     /// ContainerAdministrator, or nobody set one; absent when unknown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub is_root: Option<bool>,
-    /// What says so: `image` (a USER of the lineage), `table` (the policy's table of well-known
-    /// images), `default` (scratch: root), `assumed` (the base is not known, and is taken to set
-    /// no user), `unknown`.
+    /// What says so: `image` (a USER of the lineage), `container` (its own `user`; for an inspected
+    /// container its own or its image's, which the engine does not tell apart), `table` (the
+    /// policy's table of well-known images), `default` (nobody sets one, neither container nor
+    /// image nor a base: root), `assumed` (the base is not known, and is taken to set no user),
+    /// `unknown`.
     pub from: String,
     /// Whether a command of the lineage creates this user; null for a number or when none is set.
     pub created_in_build: Nullable<bool>,
@@ -224,7 +226,8 @@ pub struct Healthcheck {
     /// Failures until it is unhealthy; null for the engine's default; absent when unknown.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     pub retries: Option<Nullable<u32>>,
-    /// What says so: `image`, `table`.
+    /// What says so: `image`, `container` (for an inspected container its own or its image's),
+    /// `table`.
     pub from: String,
 }
 

@@ -43,7 +43,8 @@ pub struct SecurityProfile {
     /// absent when unknown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mode: Option<String>,
-    /// The name or path of a profile that is not the engine's; null otherwise; absent when unknown.
+    /// The name or path of a profile that is not the engine's, or `sha256:…` of one whose text is
+    /// given; null otherwise; absent when unknown.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     pub profile: Option<Nullable<String>>,
     /// What a custom seccomp profile does with a call it does not name, `SCMP_ACT_ERRNO`; null when
@@ -58,7 +59,8 @@ pub struct SecurityProfile {
 pub struct Selinux {
     /// Its place: the option, else the container.
     pub loc: Loc,
-    /// `default`, `disabled`, `custom`; absent when unknown.
+    /// `default`, `disabled`, `custom`, `none` (it has no label: its host or engine does not use
+    /// SELinux); absent when unknown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mode: Option<String>,
     /// The type, `container_t`; null when the engine chooses; absent when unknown.
@@ -113,7 +115,8 @@ pub struct Namespace {
 pub struct Mount {
     /// Its place.
     pub loc: Loc,
-    /// `bind`, `volume`, `npipe`, `cluster`, `image`, `tmpfs`; absent when unknown.
+    /// `bind`, `volume`, `npipe`, `cluster`, `image`, `tmpfs`; absent when unknown. A volume whose
+    /// options bind a path of the host is a `bind`, with `volume` its name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub r#type: Option<String>,
     /// As written, or `SOURCE:TARGET` put together.
@@ -123,8 +126,10 @@ pub struct Mount {
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     pub source: Option<Nullable<String>>,
     /// The path on the host that is mounted in the end, absolute and cleaned, with `/var/run` as
-    /// `/run`; null when it is no host path, or one relative to a project whose folder is not
-    /// known; absent when unknown.
+    /// `/run`. `~/.ssh` is below the home folder of who runs the project, written with `~` or with
+    /// `$HOME`. Null when it is no path of the host, or one relative to the project's folder, whose
+    /// own path is not known: `source` has it, with `./` or `../`. Absent when unknown: for a
+    /// variable without a value, and for a relative path that leads out of all that was read.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     pub host_path: Option<Nullable<String>>,
     /// The volume's name; null when it is none.
@@ -145,7 +150,8 @@ pub struct Mount {
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     pub driver: Option<Nullable<String>>,
     /// Where it comes from: `volumes`, `secrets`, `configs`, `volumes_from`, `use_api_socket`,
-    /// `image`, `volume_options` (a volume that binds a path), `container`.
+    /// `image`, `volume_options` (a volume that binds a path), `container` (whatever an inspected
+    /// container has).
     pub origin: String,
     /// Whether it was written without variables.
     pub literal: bool,

@@ -169,6 +169,12 @@ impl Node {
         }
     }
 
+    /// The text, if it is one and known.
+    #[must_use]
+    pub fn known_text(&self) -> Option<&str> {
+        self.text().filter(|_| !self.is_unknown())
+    }
+
     /// Takes over a YAML tree of one source. Recursion is as deep as [`yaml::Limits::depth`].
     #[must_use]
     pub fn from_yaml(source: &Arc<Source>, yaml: yaml::Node) -> Self {

@@ -1,11 +1,12 @@
 //! The variables that a compose file may use.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Names and values, and what a name without a value is.
 #[derive(Clone, Debug, Default)]
 pub struct Variables {
     values: BTreeMap<String, String>,
+    unknown: BTreeSet<String>,
     /// What a variable is that nobody set and that has no default.
     pub unset: Unset,
 }
@@ -23,7 +24,33 @@ pub enum Unset {
 impl Variables {
     /// Sets a variable; a later value replaces an earlier one.
     pub fn set(&mut self, name: impl Into<String>, value: impl Into<String>) {
-        self.values.insert(name.into(), value.into());
+        let name = name.into();
+        self.unknown.remove(&name);
+        self.values.insert(name, value.into());
+    }
+
+    /// Says that a variable is set, to something nobody knows: `A=${B}` in a `.env`, where `B` has
+    /// no value. A default in the file does not apply to it.
+    pub fn set_unknown(&mut self, name: impl Into<String>) {
+        let name = name.into();
+        self.values.remove(&name);
+        self.unknown.insert(name);
+    }
+
+    /// Sets everything that other variables set.
+    pub fn add(&mut self, others: &Variables) {
+        for (name, value) in others.iter() {
+            self.set(name, value);
+        }
+        for name in &others.unknown {
+            self.set_unknown(name);
+        }
+    }
+
+    /// Whether a variable is set to something nobody knows.
+    #[must_use]
+    pub fn is_unknown(&self, name: &str) -> bool {
+        self.unknown.contains(name)
     }
 
     /// The value of a variable.

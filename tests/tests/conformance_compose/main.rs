@@ -1,0 +1,6 @@
+//! Compose files against compose-go's own tests and against Docker Compose.
+
+mod loader;
+mod model;
+mod projects;
+mod values;
