@@ -120,7 +120,7 @@ fn what_is_wrong_is_said_where_it_stands() {
     for (text, at) in [
         ("not JSON", "not"),
         (
-            r#"{"schemaVersion":2,"manifests":[{"mediaType":"a/b","size":-1,"digest":"sha256:x"}]}"#,
+            r#"{"schemaVersion":2,"manifests":[{"mediaType":"a/b","size":-1,"digest":"other:x"}]}"#,
             "-1",
         ),
         (r#"{"rootfs":{"type":"layers","diff_ids":[]},"os":1,"architecture":"x"}"#, "1"),
