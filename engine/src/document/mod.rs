@@ -131,6 +131,7 @@ pub struct ArchiveReader {
 #[derive(Debug)]
 pub struct FolderReader {
     /// Whether a folder is one; `has_file` tells whether it has a file of a name.
+    #[allow(clippy::type_complexity)] // A name for it would say less.
     pub is: fn(has_file: &dyn Fn(&str) -> bool) -> bool,
     /// Reads it; `name` is what the user calls it.
     pub read: fn(name: &str, folder: &Folder, options: &ReadOptions) -> Vec<Document>,

@@ -65,6 +65,11 @@ impl<'a> Lowering<'a> {
         Document::new(KIND, sources, facts, self.places)
     }
 
+    /// Says what is wrong.
+    pub(super) fn problem(&mut self, problem: Diagnostic) {
+        self.problems.push(problem);
+    }
+
     pub(super) fn shape<'j>(&'j mut self, json: &'j Json) -> Shape<'j> {
         Shape { source: &json.source, problems: self.problems }
     }
