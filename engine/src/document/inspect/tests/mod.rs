@@ -1,5 +1,6 @@
 mod cases;
 mod others;
+mod ports;
 
 use serde_json::{Value, json};
 
