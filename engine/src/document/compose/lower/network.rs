@@ -131,7 +131,7 @@ impl Lowering<'_, '_> {
         };
         PublishedPort {
             loc: Loc(0),
-            raw: String::new(),
+            raw: item.substitution.as_ref().map(|written| written.raw.clone()).unwrap_or_default(),
             target: target.map(|range| range.0),
             target_end: target.map(|range| range.1),
             protocol: protocol.map(|said| match said {
