@@ -190,7 +190,7 @@ pub(crate) fn parse_output(text: &str) -> Result<Output, String> {
 pub(crate) fn split_kind(path: &OsString) -> (Option<&'static document::FormatRow>, OsString) {
     let split = path.to_str().and_then(|text| {
         let (kind, path) = text.split_once(':')?;
-        let format = document::FORMATS.iter().find(|format| format.kind == kind)?;
+        let format = document::FORMATS.iter().find(|format| format.name == kind)?;
         Some((format, path))
     });
     match split {

@@ -58,8 +58,8 @@ pub(crate) fn run(args: &FactsArgs, color: When) -> Result<u8, Failure> {
     let mut masks = Masks::default();
     let mut problems: Vec<Diagnostic> = Vec::new();
     let mut facts = Vec::with_capacity(read.documents.len());
+    link::link(&mut read.documents, &tables, settings.unknown_base());
     for document in &mut read.documents {
-        link::link(document, &tables, settings.unknown_base());
         document.facts.meta.now.clone_from(&args.now);
         document.facts.meta.profile = settings.profile().as_str().into();
         facts.push(value(document, args.show_secrets)?);

@@ -13,7 +13,7 @@ use crate::bundle::{Bundle, Vocabulary, merged_tables};
 use crate::config::Settings;
 use crate::decide;
 use crate::diagnostic::{Diagnostic, Level};
-use crate::document::{Document, FORMATS};
+use crate::document::{self, Document};
 use crate::evaluate::rego::{Limits, RegoEvaluator, STACK_BYTES};
 use crate::evaluate::{Evaluator, Session};
 use crate::finding::{self, Finding, Judged, Subjects};
@@ -59,17 +59,8 @@ impl From<Vec<Diagnostic>> for BuildError {
 /// The words that rules may use in their declarations.
 #[must_use]
 pub fn vocabulary() -> Vocabulary<'static> {
-    const KINDS: [&str; FORMATS.len()] = {
-        let mut kinds = [""; FORMATS.len()];
-        let mut at = 0;
-        while at < FORMATS.len() {
-            kinds[at] = FORMATS[at].kind;
-            at += 1;
-        }
-        kinds
-    };
     const PROFILES: [&str; 4] = ["baseline", "cis", "strict", "lint"];
-    Vocabulary { kinds: &KINDS, subjects: &finding::SUBJECT_KINDS, profiles: &PROFILES }
+    Vocabulary { kinds: &document::KINDS, subjects: &finding::SUBJECT_KINDS, profiles: &PROFILES }
 }
 
 /// What an engine is built from.
@@ -213,11 +204,14 @@ impl Engine {
         Some(self.evaluator.executor(index))
     }
 
-    /// Joins a document with what the policy knows, as [`Engine::check`] does before it evaluates.
-    pub fn link(&self, document: &mut Document) {
-        link::link(document, &self.tables, self.policy.unknown_base);
-        document.facts.meta.now.clone_from(&self.now);
-        document.facts.meta.profile = self.policy.profile.as_str().into();
+    /// Joins the documents of a run with what the policy knows and with each other, as
+    /// [`Engine::check`] does before it evaluates.
+    pub fn link(&self, documents: &mut [Document]) {
+        self.pool.install(|| link::link(documents, &self.tables, self.policy.unknown_base));
+        for document in documents {
+            document.facts.meta.now.clone_from(&self.now);
+            document.facts.meta.profile = self.policy.profile.as_str().into();
+        }
     }
 
     /// Checks documents. The report lists them in the order given.
@@ -233,15 +227,15 @@ impl Engine {
         mut documents: Vec<Document>,
         progress: &(dyn Fn(usize) + Sync),
     ) -> Report {
+        self.link(&mut documents);
         let done = std::sync::atomic::AtomicUsize::new(0);
         let checked: Vec<Checked> = self.pool.install(|| {
             documents
-                .par_iter_mut()
+                .par_iter()
                 .enumerate()
                 .map_init(
                     || self.evaluator.session(),
                     |session, (index, document)| {
-                        self.link(document);
                         let checked = self.check_one(session.as_mut(), index, document);
                         progress(1 + done.fetch_add(1, std::sync::atomic::Ordering::Relaxed));
                         checked
@@ -332,7 +326,7 @@ impl Engine {
         report.decisions = decide::decide(findings, self.policy.fail_on);
         if report.documents.is_empty() {
             let message = "there was nothing to check";
-            let help = "give a Dockerfile, or a folder with one in it";
+            let help = "give a Dockerfile, a compose file or an image, or a folder with one in it";
             report.problems.push(Diagnostic::error(message).help(help));
         }
         report.status = self.status(&report);

@@ -7,8 +7,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt;
-use std::io::Read;
+use std::io::{Cursor, Read};
 use std::path::Path;
+use std::sync::Arc;
 
 use cap_std::ambient_authority;
 use cap_std::fs::Dir;
@@ -70,6 +71,13 @@ pub trait Files: Send + Sync {
     /// When there is no such file below the root, or it is no regular file, or it is too large.
     fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, FileError>;
 
+    /// Opens a regular file of any size, to be read once from its start to its end.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such file below the root, or it is no regular file.
+    fn open(&self, path: &str) -> Result<Box<dyn Read + Send>, FileError>;
+
     /// Lists at most `limit` regular files and symbolic links below a folder, without following
     /// links. `.git` and `node_modules` are listed as if they were files.
     ///
@@ -114,6 +122,13 @@ impl Files for DiskFiles {
         Ok(bytes)
     }
 
+    fn open(&self, path: &str) -> Result<Box<dyn Read + Send>, FileError> {
+        if !self.root.metadata(path)?.is_file() {
+            return Err(FileError::NotAFile);
+        }
+        Ok(Box::new(self.root.open(path)?))
+    }
+
     fn list(&self, folder: &str, limit: usize) -> Result<Listing, FileError> {
         let root = if folder.is_empty() { "." } else { folder };
         let mut listing = Listing::default();
@@ -153,14 +168,15 @@ impl Files for DiskFiles {
 /// Files that are held in memory: for embedding, and for tests.
 #[derive(Clone, Debug, Default)]
 pub struct MemoryFiles {
-    files: BTreeMap<String, Vec<u8>>,
+    // Shared, so that a file that is being read needs no copy.
+    files: BTreeMap<String, Arc<[u8]>>,
 }
 
 impl MemoryFiles {
     /// Adds or replaces a file.
     #[must_use]
     pub fn with(mut self, path: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Self {
-        self.files.insert(path.into(), bytes.into());
+        self.files.insert(path.into(), bytes.into().into());
         self
     }
 }
@@ -171,7 +187,12 @@ impl Files for MemoryFiles {
         if bytes.len() as u64 > limit {
             return Err(FileError::TooLarge(limit));
         }
-        Ok(bytes.clone())
+        Ok(bytes.to_vec())
+    }
+
+    fn open(&self, path: &str) -> Result<Box<dyn Read + Send>, FileError> {
+        let bytes = self.files.get(path).ok_or(FileError::NotFound)?;
+        Ok(Box::new(Cursor::new(Arc::clone(bytes))))
     }
 
     fn list(&self, folder: &str, limit: usize) -> Result<Listing, FileError> {
@@ -213,6 +234,16 @@ mod tests {
         assert_eq!(files.read("sub/b", 1), Err(FileError::TooLarge(1)));
         assert_eq!(files.read("sub", 9), Err(FileError::NotAFile));
         assert_eq!(files.read("nope", 9), Err(FileError::NotFound));
+        let opened = |path: &str| {
+            let mut text = String::new();
+            files.open(path).map(|mut file| file.read_to_string(&mut text).map(|_| text).unwrap())
+        };
+        assert_eq!(opened("good"), Ok("bb".to_owned()));
+        assert_eq!(opened("sub"), Err(FileError::NotAFile));
+        assert_eq!(opened("nope"), Err(FileError::NotFound));
+        for path in ["link", "../secret", "loop"] {
+            assert!(matches!(opened(path), Err(FileError::Other(_))), "{path}");
+        }
         for path in ["link", "../secret", "up/secret", "loop", "/etc/passwd"] {
             assert!(matches!(files.read(path, 9), Err(FileError::Other(_))), "{path}");
         }
@@ -234,6 +265,10 @@ mod tests {
         assert_eq!(files.read("a/b", 1), Ok(b"1".to_vec()));
         assert_eq!(files.read("c", 1), Err(FileError::TooLarge(1)));
         assert_eq!(files.read("d", 1), Err(FileError::NotFound));
+        let mut text = String::new();
+        files.open("c").unwrap().read_to_string(&mut text).unwrap();
+        assert_eq!(text, "22");
+        assert_eq!(files.open("a").err(), Some(FileError::NotFound));
         assert_eq!(files.list("", 9).unwrap().files, ["a/b", "c"]);
         assert_eq!(files.list("a", 9).unwrap().files, ["b"]);
         assert_eq!(files.list("x", 9), Err(FileError::NotFound));

@@ -29,7 +29,7 @@ fn input(case: &str) -> Input {
 }
 
 fn document(case: &str) -> Document {
-    read(&input(case), &ReadOptions::default())
+    read(&input(case), &ReadOptions::default()).remove(0)
 }
 
 /// The default bundle with every rule on, as it is when all profiles are wanted.
@@ -59,7 +59,9 @@ fn facts(bencher: Bencher<'_, '_>, case: &str) {
 #[divan::bench(args = CASES)]
 fn link(bencher: Bencher<'_, '_>, case: &str) {
     let (engine, document) = (engine(), document(case));
-    bencher.with_inputs(|| document.clone()).bench_refs(|document| engine.link(document));
+    bencher
+        .with_inputs(|| document.clone())
+        .bench_refs(|document| engine.link(std::slice::from_mut(document)));
 }
 
 /// Everything but reading. The session is new each time, as for a single file; see `check_many`.

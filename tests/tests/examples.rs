@@ -57,7 +57,7 @@ fn documents(folder: &str) -> Vec<Document> {
         let input = Input { source, folder: Some(place) };
         Some((format.read)(&input, &ReadOptions::default()))
     };
-    names.iter().filter_map(read_one).collect()
+    names.iter().filter_map(read_one).flatten().collect()
 }
 
 fn check(folder: &str, bundles: Vec<Bundle>) -> Report {
@@ -75,7 +75,7 @@ fn rules<'r>(report: &'r Report, document: &str) -> Vec<&'r str> {
 #[test]
 fn the_pages_of_the_organisation_are_true() {
     let bundle = acme();
-    let kinds: Vec<&str> = FORMATS.iter().map(|format| format.kind).collect();
+    let kinds: Vec<&str> = FORMATS.iter().map(|format| format.name).collect();
     let mut runner = Runner::new(vec![checklist(), bundle.clone()]);
     assert!(!bundle.rules().is_empty());
     for rule in bundle.rules() {

@@ -30,11 +30,11 @@ fn engine(bundle: &Bundle) -> Engine {
 
 fn read(name: &str, text: &str) -> Document {
     let input = Input { source: Source::new(name, text), folder: None };
-    dockerfile::read(&input, &ReadOptions::default())
+    dockerfile::read(&input, &ReadOptions::default()).remove(0)
 }
 
 fn documents(bundle: &Bundle) -> Vec<Document> {
-    let kinds: Vec<&str> = FORMATS.iter().map(|format| format.kind).collect();
+    let kinds: Vec<&str> = FORMATS.iter().map(|format| format.name).collect();
     let mut documents = Vec::new();
     for rule in bundle.rules() {
         let page = policy_test::parse(rule.page(), &kinds).expect("a page");
@@ -81,7 +81,7 @@ fn both_executors_agree() {
     let mut complaints = String::new();
     let mut documents = documents(&bundle);
     for document in &mut documents {
-        engine.link(document);
+        engine.link(std::slice::from_mut(document));
         let pairs = fast
             .check(&document.facts, &wanted)
             .into_iter()

@@ -113,7 +113,7 @@ fn in_force(bundle: &Bundle, id: &str, overridden: &Value) -> Value {
 fn opa_finds_what_we_find() {
     let Some((python, site)) = oracle() else { return };
     let bundle = checklist();
-    let kinds: Vec<&str> = plimsoll_engine::document::FORMATS.iter().map(|row| row.kind).collect();
+    let kinds: Vec<&str> = plimsoll_engine::document::FORMATS.iter().map(|row| row.name).collect();
     let mut runner = Runner::new(vec![bundle.clone()]);
     let tables = merged_tables(&[&bundle]);
     let mut work = Work {

@@ -16,7 +16,7 @@ fn text(problems: &[Diagnostic]) -> String {
 #[test]
 fn every_page_says_what_the_rule_does() {
     let bundle = plimsoll_tests::checklist();
-    let kinds: Vec<&str> = FORMATS.iter().map(|format| format.kind).collect();
+    let kinds: Vec<&str> = FORMATS.iter().map(|format| format.name).collect();
     let bless = std::env::var_os("PLIMSOLL_BLESS").is_some();
     let only = std::env::var("PLIMSOLL_RULE").unwrap_or_default();
     let mut runner = Runner::new(vec![bundle.clone()]);

@@ -54,6 +54,27 @@ impl Folders {
         self.beside(&real, Path::new(""), file.file_name()?)
     }
 
+    /// A folder that the user named as a document.
+    pub(super) fn of_folder(&mut self, folder: &Path) -> Option<Folder> {
+        let real = self.real(folder)?;
+        self.beside(&real, Path::new(""), OsStr::new(""))
+    }
+
+    /// The path of another file below the root of a folder; `None` when it is not there, or not
+    /// below.
+    pub(super) fn below(&self, folder: &Folder, file: &Path) -> Option<String> {
+        let path = canonicalize(file).ok()?;
+        let mut roots = self.open.iter().filter(|(_, open)| {
+            open.as_ref().is_some_and(|open| {
+                let open: Arc<dyn Files> = Arc::clone(open) as Arc<dyn Files>;
+                Arc::ptr_eq(&open, &folder.files)
+            })
+        });
+        let relative = path.strip_prefix(roots.next()?.0).ok()?;
+        let parts: Vec<_> = relative.iter().map(OsStr::to_string_lossy).collect();
+        Some(parts.join("/"))
+    }
+
     /// What lies beside a file in `relative`, a folder below one that the user named.
     pub(super) fn beside(&mut self, real: &Real, relative: &Path, file: &OsStr) -> Option<Folder> {
         let open = self.open.entry(real.root.clone());

@@ -4,6 +4,7 @@
 //! A file that was found by its name, or named by the user, is read or is a problem: it is never
 //! passed over in silence.
 
+mod compose;
 mod folders;
 mod names;
 mod read;
@@ -15,7 +16,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf, absolute};
 
 use plimsoll_engine::diagnostic::{Diagnostic, Level};
-use plimsoll_engine::document::{Document, Folder, FormatRow, ReadOptions, detect_name};
+use plimsoll_engine::document::{self, Document, Folder, FormatRow, ReadOptions, detect_name};
 use rayon::prelude::*;
 
 pub(crate) use names::shown;
@@ -34,12 +35,25 @@ struct Candidate {
     folder: Option<Folder>,
     /// The arguments that lead to it, as indices.
     arguments: Vec<usize>,
+    /// Compose files that are merged over it, as paths below the root of `folder`.
+    overlays: Vec<String>,
+    /// The default compose file of its folder, should it make no project by itself.
+    base: Option<Base>,
 }
 
-#[derive(Debug)]
+/// A compose file that others are merged over.
+#[derive(Clone, Debug)]
+struct Base {
+    path: PathBuf,
+    folder: Option<Folder>,
+}
+
+#[derive(Clone, Debug)]
 enum Origin {
     StandardInput,
     File(PathBuf),
+    /// A folder that is one document.
+    Folder(PathBuf),
     /// A symbolic link that was come across: it is followed as long as it does not lead out of this
     /// folder.
     Link {
@@ -133,11 +147,19 @@ impl Finder {
             certainty: kind.map_or(Certainty::Named, Certainty::Known),
             folder: None,
             arguments,
+            overlays: Vec::new(),
+            base: None,
         });
     }
 
     fn path(&mut self, kind: Option<&'static FormatRow>, path: &Path) {
         let name = shown(path);
+        if kind.is_some_and(|kind| kind.name == "compose")
+            && let Some((first, others)) = path.to_str().and_then(|text| text.split_once(','))
+        {
+            self.merged(kind, Path::new(first), others);
+            return;
+        }
         if path.as_os_str().is_empty() {
             self.problem(Diagnostic::error("a path is empty"));
             return;
@@ -149,10 +171,15 @@ impl Finder {
                 return;
             }
         };
-        match (kind, metadata.is_dir()) {
+        let layout = kind.or_else(|| document::detect_folder(|file| path.join(file).is_file()));
+        match (layout, metadata.is_dir()) {
             (None, true) => walk::walk(self, path),
+            (Some(kind), true) if kind.folder.is_some() => {
+                let folder = self.folders.of_folder(path);
+                self.candidate(Origin::Folder(path.to_owned()), Certainty::Known(kind), folder);
+            }
             (Some(kind), true) => {
-                let help = format!("name the files, or leave `{}:` away", kind.kind);
+                let help = format!("name the files, or leave `{}:` away", kind.name);
                 let message = format!("`{name}` is a folder, not a {}", kind.description);
                 self.problem(Diagnostic::error(message).help(help));
             }
@@ -166,10 +193,52 @@ impl Finder {
         }
     }
 
+    /// Takes a compose file and those that are merged over it, separated by commas.
+    fn merged(&mut self, kind: Option<&'static FormatRow>, first: &Path, others: &str) {
+        let Some(folder) = self.folders.of_file(first) else {
+            self.path(kind, first);
+            return;
+        };
+        let mut overlays = Vec::new();
+        for other in others.split(',') {
+            match self.folders.below(&folder, Path::new(other)) {
+                Some(path) => overlays.push(path),
+                None => {
+                    let first = shown(first);
+                    let message =
+                        format!("`{other}` cannot be merged over `{first}`: it is not there");
+                    let help = "both have to lie below the current folder, or below the folder of \
+                                the first";
+                    self.problem(Diagnostic::error(message).help(help));
+                }
+            }
+        }
+        let before = self.inputs.candidates.len();
+        self.path(kind, first);
+        if let Some(candidate) = self.inputs.candidates.get_mut(before) {
+            candidate.overlays = overlays;
+        }
+    }
+
     /// Takes a file once, however many arguments lead to it; what is known best of it counts.
     fn candidate(&mut self, origin: Origin, certainty: Certainty, folder: Option<Folder>) {
+        self.project(origin, certainty, folder, Vec::new(), None);
+    }
+
+    /// As [`Finder::candidate`], for a compose file that may be merged with others.
+    fn project(
+        &mut self,
+        origin: Origin,
+        certainty: Certainty,
+        folder: Option<Folder>,
+        overlays: Vec<String>,
+        base: Option<Base>,
+    ) {
         let argument = self.argument();
-        let (Origin::File(path) | Origin::Link { path, .. }) = &origin else { return };
+        let path = match &origin {
+            Origin::File(path) | Origin::Folder(path) | Origin::Link { path, .. } => path,
+            Origin::StandardInput => return,
+        };
         let key: PathBuf = absolute(path).unwrap_or_else(|_| path.clone());
         let name = shown(path);
         match self.seen.entry(key) {
@@ -187,8 +256,15 @@ impl Finder {
             Entry::Vacant(vacant) => {
                 vacant.insert(self.inputs.candidates.len());
                 let arguments = vec![argument];
-                let candidate = Candidate { origin, name, certainty, folder, arguments };
-                self.inputs.candidates.push(candidate);
+                self.inputs.candidates.push(Candidate {
+                    origin,
+                    name,
+                    certainty,
+                    folder,
+                    arguments,
+                    overlays,
+                    base,
+                });
             }
         }
     }
@@ -212,20 +288,20 @@ impl Inputs {
             .candidates
             .into_par_iter()
             .map(|candidate| {
-                let document = read::read(&candidate, options);
+                let read = read::read(&candidate, options);
                 progress(1 + done.fetch_add(1, std::sync::atomic::Ordering::Relaxed), total);
-                (candidate.arguments, document)
+                (candidate.arguments, read)
             })
             .collect();
         let mut documents = Documents { documents: Vec::new(), problems: self.problems };
         let mut walked = self.walked;
         for (arguments, outcome) in read {
             let told = match outcome {
-                Ok(Some(document)) => {
-                    documents.documents.push(document);
-                    true
+                Ok(read) => {
+                    let any = !read.is_empty();
+                    documents.documents.extend(read);
+                    any
                 }
-                Ok(None) => false,
                 Err(problem) => {
                     let told = problem.level == Level::Error;
                     documents.problems.push(problem);

@@ -7,19 +7,20 @@ use std::sync::Arc;
 
 use plimsoll_engine::diagnostic::Diagnostic;
 use plimsoll_engine::document::{
-    Document, FORMATS, FormatRow, Input, MAX_BYTES, ReadOptions, detect_content,
+    Document, FORMATS, FormatRow, Input, MAX_BYTES, ReadOptions, detect_archive, detect_content,
 };
+use plimsoll_engine::sdk::Nullable;
 use plimsoll_engine::source::Source;
 
-use super::{Candidate, Certainty, Origin};
+use super::{Base, Candidate, Certainty, Origin, shown};
 
 /// The largest file that is looked into because of its name alone, in bytes.
 pub(super) const MAX_SUSPECT: u64 = 1 << 20;
 
-/// How much of it is looked at, in bytes.
-const LOOK: u64 = 64 << 10;
+/// How much of a file tells whether it is an archive, in bytes.
+const BEGINNING: u64 = 512;
 
-/// Reads a document; `None` when the file was come across and is none.
+/// Reads the documents of a file; none when it was come across and is no document.
 ///
 /// # Errors
 ///
@@ -27,11 +28,11 @@ const LOOK: u64 = 64 << 10;
 pub(super) fn read(
     candidate: &Candidate,
     options: &ReadOptions,
-) -> Result<Option<Document>, Diagnostic> {
+) -> Result<Vec<Document>, Diagnostic> {
     if let (Certainty::Suspected, Origin::File(path)) = (candidate.certainty, &candidate.origin) {
         match look(path) {
             Ok(true) => {}
-            Ok(false) => return Ok(None),
+            Ok(false) => return Ok(Vec::new()),
             // Most such files are something else, and not being allowed to read them is no harm.
             Err(error) => {
                 let message = unreadable(&candidate.name, &error);
@@ -41,41 +42,118 @@ pub(super) fn read(
             }
         }
     }
-    let bytes = bytes(candidate)?;
     let known = match candidate.certainty {
         Certainty::Known(format) => Some(format),
         _ => None,
     };
+    if let Origin::Folder(_) = &candidate.origin {
+        return Ok(folder(candidate, known, options));
+    }
+    let mut stream = open(candidate)?;
+    let unreadable = |error: io::Error| Diagnostic::error(unreadable(&candidate.name, &error));
+    let mut beginning = Vec::new();
+    stream.by_ref().take(BEGINNING).read_to_end(&mut beginning).map_err(unreadable)?;
+    let archive = known
+        .map_or_else(|| detect_archive(&beginning), Some)
+        .and_then(|format| format.archive.as_ref())
+        .filter(|archive| (archive.is)(&beginning));
+    let mut stream = beginning.as_slice().chain(stream);
+    if let Some(archive) = archive {
+        return Ok((archive.read)(&candidate.name, &mut stream, options));
+    }
+    let bytes = limited(stream).map_err(unreadable)?;
+    if bytes.len() as u64 > MAX_BYTES {
+        let limit = MAX_BYTES >> 20;
+        let message =
+            format!("`{}` is too large: more than {limit} MiB are not read", candidate.name);
+        return Err(Diagnostic::error(message));
+    }
     let source = text(candidate, bytes, known)?;
     let Some(format) = known.or_else(|| detect_content(source.text())) else {
         return match candidate.certainty {
-            Certainty::Suspected => Ok(None),
+            Certainty::Suspected => Ok(Vec::new()),
             _ => Err(undetected(candidate, &source)),
         };
     };
-    let lossy = source.is_lossy();
-    let input = Input { source, folder: candidate.folder.clone() };
-    let mut document = (format.read)(&input, options);
-    if lossy {
-        let message = format!("`{}` is not UTF-8 throughout", candidate.name);
-        let help = "the bytes that are not were read as replacement characters (U+FFFD)";
-        document.problems.push(Diagnostic::warning(message).help(help));
-    }
-    Ok(Some(document))
+    Ok(documents(candidate, source, format, options))
 }
 
-/// Whether the beginning of a file is that of a document.
+/// Reads a text that is of this format.
+fn documents(
+    candidate: &Candidate,
+    source: Arc<Source>,
+    format: &FormatRow,
+    options: &ReadOptions,
+) -> Vec<Document> {
+    let lossy = source.is_lossy();
+    let input = Input { source, folder: candidate.folder.clone() };
+    let mut options = options.clone();
+    options.compose.files.clone_from(&candidate.overlays);
+    let mut documents = (format.read)(&input, &options);
+    if let Some(base) = &candidate.base
+        && documents.iter().any(is_fragment)
+        && let Some(whole) = merged(candidate, base, format, options)
+    {
+        documents = whole;
+    }
+    if lossy && let Some(first) = documents.first_mut() {
+        let message = format!("`{}` is not UTF-8 throughout", candidate.name);
+        let help = "the bytes that are not were read as replacement characters (U+FFFD)";
+        first.problems.push(Diagnostic::warning(message).help(help));
+    }
+    documents
+}
+
+/// Whether a compose file is only a part of a project: a service has neither image nor build.
+fn is_fragment(document: &Document) -> bool {
+    let mut images = document.facts.containers.iter().map(|container| &container.image);
+    images.any(|image| image.raw == Nullable::Null && image.build == Nullable::Null)
+}
+
+/// The project that a compose file makes when it is merged over the default one.
+fn merged(
+    candidate: &Candidate,
+    base: &Base,
+    format: &FormatRow,
+    mut options: ReadOptions,
+) -> Option<Vec<Document>> {
+    let over = candidate.folder.as_ref()?;
+    let path = format!("{}/{}", over.path, over.file_name);
+    options.compose.files = vec![path.trim_start_matches('/').to_owned()];
+    let bytes = regular(&base.path, &shown(&base.path)).ok().and_then(Result::ok)?;
+    let source = Source::from_bytes(shown(&base.path), limited(bytes).ok()?);
+    let mut documents = (format.read)(&Input { source, folder: base.folder.clone() }, &options);
+    for document in &mut documents {
+        document.facts.document.name.clone_from(&candidate.name);
+        document.name = Arc::from(candidate.name.as_str());
+    }
+    Some(documents)
+}
+
+/// Reads a folder that is one document.
+fn folder(
+    candidate: &Candidate,
+    known: Option<&FormatRow>,
+    options: &ReadOptions,
+) -> Vec<Document> {
+    let reader = known.and_then(|format| format.folder.as_ref());
+    let read = reader.zip(candidate.folder.as_ref());
+    read.map(|(reader, folder)| (reader.read)(&candidate.name, folder, options)).unwrap_or_default()
+}
+
+/// Whether a file of at most [`MAX_SUSPECT`] bytes is a document.
 fn look(path: &Path) -> io::Result<bool> {
     let mut bytes = Vec::new();
-    File::open(path)?.take(LOOK).read_to_end(&mut bytes)?;
+    File::open(path)?.take(MAX_SUSPECT).read_to_end(&mut bytes)?;
     Ok(!bytes.contains(&0) && detect_content(&String::from_utf8_lossy(&bytes)).is_some())
 }
 
-fn bytes(candidate: &Candidate) -> Result<Vec<u8>, Diagnostic> {
+/// Opens what a candidate names; not a folder.
+fn open(candidate: &Candidate) -> Result<Box<dyn Read>, Diagnostic> {
     let name = &candidate.name;
-    let read = match &candidate.origin {
-        Origin::StandardInput => limited(io::stdin().lock()),
-        Origin::File(path) => regular(path, name)?,
+    let path = match &candidate.origin {
+        Origin::StandardInput => return Ok(Box::new(io::stdin().lock())),
+        Origin::File(path) | Origin::Folder(path) => path,
         Origin::Link { path, root } => {
             let target = canonicalize(path).map_err(|error| match error.kind() {
                 io::ErrorKind::NotFound => {
@@ -88,26 +166,21 @@ fn bytes(candidate: &Candidate) -> Result<Vec<u8>, Diagnostic> {
                 let help = "it was not followed; name it to have it read";
                 return Err(Diagnostic::error(message).help(help));
             }
-            regular(path, name)?
+            path
         }
     };
-    let bytes = read.map_err(|error| Diagnostic::error(unreadable(name, &error)))?;
-    if bytes.len() as u64 > MAX_BYTES {
-        let limit = MAX_BYTES >> 20;
-        let message = format!("`{name}` is too large: more than {limit} MiB are not read");
-        return Err(Diagnostic::error(message));
-    }
-    Ok(bytes)
+    let file = regular(path, name)?;
+    Ok(Box::new(file.map_err(|error| Diagnostic::error(unreadable(name, &error)))?))
 }
 
-fn regular(path: &Path, name: &str) -> Result<io::Result<Vec<u8>>, Diagnostic> {
+fn regular(path: &Path, name: &str) -> Result<io::Result<File>, Diagnostic> {
     // Before opening: opening a pipe would wait for somebody to write into it.
     if metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
         let message = format!("`{name}` is no regular file");
         let help = "to check what a program writes, pipe it into `plimsoll check -`";
         return Err(Diagnostic::error(message).help(help));
     }
-    Ok(File::open(path).and_then(limited))
+    Ok(File::open(path))
 }
 
 fn limited(reader: impl Read) -> io::Result<Vec<u8>> {
@@ -139,12 +212,12 @@ fn text(
 
 fn undetected(candidate: &Candidate, source: &Source) -> Diagnostic {
     let kinds: Vec<_> =
-        FORMATS.iter().map(|format| format!("{} ({})", format.kind, format.description)).collect();
+        FORMATS.iter().map(|format| format!("{} ({})", format.name, format.description)).collect();
     let path = match &candidate.origin {
         Origin::StandardInput => "-",
         _ => source.name(),
     };
-    let kind = FORMATS.first().map_or("KIND", |format| format.kind);
+    let kind = FORMATS.first().map_or("KIND", |format| format.name);
     let help =
         format!("say what it is, as in `{kind}:{path}`; the kinds are: {}", kinds.join(", "));
     Diagnostic::error(format!("cannot tell what `{}` is", source.name())).help(help)

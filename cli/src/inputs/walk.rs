@@ -4,16 +4,17 @@
 //! this machine has. Symbolic links to folders are not followed. Hidden folders are walked, for the
 //! Dockerfiles that are called so: `.devcontainer/Dockerfile` is built, too.
 
+use std::collections::BTreeMap;
 use std::ffi::OsStr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use ignore::{DirEntry, WalkBuilder};
 use plimsoll_engine::diagnostic::Diagnostic;
-use plimsoll_engine::document::detect_name;
+use plimsoll_engine::document::{Folder, FormatRow, detect_name};
 
 use super::folders::Real;
 use super::read::{MAX_SUSPECT, unreadable};
-use super::{Certainty, Finder, Origin};
+use super::{Base, Certainty, Finder, Origin, compose};
 use crate::inputs::shown;
 
 /// Folders that hold the history of a repository, not its files.
@@ -25,14 +26,18 @@ pub(super) fn walk(finder: &mut Finder, root: &Path) {
         return;
     };
     let mut complete = true;
+    let mut compose = ComposeFiles::new();
     for entry in walker(root, &real, finder.no_ignore).build() {
         match entry {
-            Ok(entry) => take(finder, root, &real, &entry),
+            Ok(entry) => take(finder, &mut compose, root, &real, &entry),
             Err(error) => {
                 complete = false;
                 finder.problem(incomplete(&error));
             }
         }
+    }
+    for files in compose.into_values() {
+        projects(finder, files);
     }
     if complete && let Some(walked) = finder.inputs.walked.last_mut() {
         *walked = Some(shown(root));
@@ -57,7 +62,45 @@ fn walker(root: &Path, real: &Real, no_ignore: bool) -> WalkBuilder {
     walker
 }
 
-fn take(finder: &mut Finder, root: &Path, real: &Real, entry: &DirEntry) {
+/// Compose files that were come across, by their folder.
+type ComposeFiles = BTreeMap<PathBuf, Vec<ComposeFile>>;
+
+struct ComposeFile {
+    origin: Origin,
+    format: &'static FormatRow,
+    path: PathBuf,
+    folder: Option<Folder>,
+}
+
+/// Takes the compose files of one folder: the default one with what is merged over it, and others.
+fn projects(finder: &mut Finder, files: Vec<ComposeFile>) {
+    let name = |file: &ComposeFile| -> String {
+        file.path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+    };
+    let names: Vec<String> = files.iter().map(name).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let below = |file: &ComposeFile| {
+        let folder = file.folder.as_ref()?;
+        let path = format!("{}/{}", folder.path, folder.file_name);
+        Some(path.trim_start_matches('/').to_owned())
+    };
+    for project in compose::projects(&names) {
+        let main = &files[project.main];
+        let overlays = project.overlay.and_then(|at| below(&files[at])).into_iter().collect();
+        let base = project.base.map(|at| &files[at]);
+        let base = base.map(|base| Base { path: base.path.clone(), folder: base.folder.clone() });
+        let origin = main.origin.clone();
+        finder.project(origin, Certainty::Known(main.format), main.folder.clone(), overlays, base);
+    }
+}
+
+fn take(
+    finder: &mut Finder,
+    compose: &mut ComposeFiles,
+    root: &Path,
+    real: &Real,
+    entry: &DirEntry,
+) {
     let Some(kind) = entry.file_type() else { return };
     let path = entry.path();
     let by_name = detect_name(&entry.file_name().to_string_lossy());
@@ -77,7 +120,14 @@ fn take(finder: &mut Finder, root: &Path, real: &Real, entry: &DirEntry) {
     };
     let relative = path.parent().and_then(|parent| parent.strip_prefix(root).ok());
     let folder = finder.folders.beside(real, relative.unwrap_or(Path::new("")), entry.file_name());
-    finder.candidate(origin, certainty, folder);
+    match certainty {
+        Certainty::Known(format) if format.name == "compose" => {
+            let parent = path.parent().unwrap_or(root).to_owned();
+            let file = ComposeFile { origin, format, path: path.to_owned(), folder };
+            compose.entry(parent).or_default().push(file);
+        }
+        _ => finder.candidate(origin, certainty, folder),
+    }
 }
 
 /// Whether it is worth looking into a file: its name has no ending, or speaks of containers, and
@@ -89,7 +139,8 @@ fn suspicious(root: &Path, entry: &DirEntry) -> bool {
         return false;
     }
     let name = entry.file_name().to_string_lossy().to_ascii_lowercase();
-    let named = path.extension().is_none() || name.contains("docker") || name.contains("container");
+    let words = ["docker", "container", "compose", "stack", "swarm"];
+    let named = path.extension().is_none() || words.iter().any(|word| name.contains(word));
     named && entry.metadata().is_ok_and(|metadata| metadata.len() <= MAX_SUSPECT)
 }
 

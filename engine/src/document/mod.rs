@@ -1,18 +1,24 @@
 //! Documents: what can be scanned, and how each kind is read.
 //!
-//! Owns [`Document`] and [`FORMATS`], the one table of kinds: a kind is a module of this folder and
-//! a row of the table. Reading never fails: a document is what could be read, and the problems.
+//! Owns [`Document`] and [`FORMATS`], the one table of formats: a format is a module of this folder
+//! and a row of the table. Reading never fails: a document is what could be read, and the problems.
 
 pub mod compose;
+pub mod daemon;
 pub mod dockerfile;
+pub mod image;
+pub mod inspect;
 mod place;
+mod reference;
+mod script;
 
 use std::fmt;
+use std::io::Read;
 use std::sync::Arc;
 
 use plimsoll_sdk::facts::Facts;
 
-pub use place::PlaceTable;
+pub use place::{PlaceTable, Written};
 
 use crate::diagnostic::Diagnostic;
 use crate::files::Files;
@@ -27,6 +33,11 @@ pub const MAX_BYTES: u64 = 16 << 20;
 pub struct ReadOptions {
     /// `--build-arg`: values of ARGs.
     pub build_args: Vec<(String, String)>,
+    /// ARGs that are given a value which nobody here knows.
+    pub unknown_build_args: Vec<String>,
+    /// The folder below the root of the files that is built; `None` for the nearest folder of the
+    /// Dockerfile, upwards, that has a `.dockerignore`.
+    pub build_context: Option<String>,
     /// `--target`: the name or number of the stage that is built; `None` for the last.
     pub target: Option<String>,
     /// `--platform`: what is built for, `linux/arm64`; `None` when nobody said.
@@ -80,29 +91,109 @@ pub struct Input {
     pub folder: Option<Folder>,
 }
 
-/// A kind of document: one row per kind.
+/// Every kind of document: what a rule's `kinds` may name.
+pub const KINDS: [&str; 7] =
+    ["dockerfile", "compose", "image", "container", "network", "volume", "daemon"];
+
+/// A format that documents are written in: one row per format.
 #[derive(Debug)]
 pub struct FormatRow {
     /// The word for it: `dockerfile`.
-    pub kind: &'static str,
+    pub name: &'static str,
+    /// The kinds of documents that it holds, of [`KINDS`].
+    pub kinds: &'static [&'static str],
     /// What it is, for people.
     pub description: &'static str,
+    /// What a file of it is usually called.
+    pub file_name: &'static str,
     /// Whether a file of this name is one, whatever it contains.
     pub has_name: fn(file_name: &str) -> bool,
     /// Whether this text is one, whatever its name.
     pub has_content: fn(text: &str) -> bool,
-    /// Reads it.
-    pub read: fn(input: &Input, options: &ReadOptions) -> Document,
+    /// Reads it. One text may hold documents of several kinds.
+    pub read: fn(input: &Input, options: &ReadOptions) -> Vec<Document>,
+    /// How it is read from an archive, where it may be one.
+    pub archive: Option<ArchiveReader>,
+    /// How it is read from a folder, where a folder may be one.
+    pub folder: Option<FolderReader>,
 }
 
-/// Every kind of document there is.
-pub const FORMATS: &[FormatRow] = &[FormatRow {
-    kind: dockerfile::KIND,
-    description: "Dockerfile or Containerfile",
-    has_name: dockerfile::has_name,
-    has_content: dockerfile::has_content,
-    read: dockerfile::read,
-}];
+/// How a format is read from an archive.
+#[derive(Debug)]
+pub struct ArchiveReader {
+    /// Whether a file that begins with these bytes (some 512, if it has as many) is one.
+    pub is: fn(beginning: &[u8]) -> bool,
+    /// Reads it, once from beginning to end; `name` is what the user calls it.
+    pub read: fn(name: &str, stream: &mut dyn Read, options: &ReadOptions) -> Vec<Document>,
+}
+
+/// How a format is read from a folder.
+#[derive(Debug)]
+pub struct FolderReader {
+    /// Whether a folder is one; `has_file` tells whether it has a file of a name.
+    pub is: fn(has_file: &dyn Fn(&str) -> bool) -> bool,
+    /// Reads it; `name` is what the user calls it.
+    pub read: fn(name: &str, folder: &Folder, options: &ReadOptions) -> Vec<Document>,
+}
+
+/// Every format there is.
+pub const FORMATS: &[FormatRow] = &[
+    FormatRow {
+        name: dockerfile::KIND,
+        kinds: &[dockerfile::KIND],
+        description: "Dockerfile or Containerfile",
+        file_name: "Dockerfile",
+        has_name: dockerfile::has_name,
+        has_content: dockerfile::has_content,
+        read: dockerfile::read,
+        archive: None,
+        folder: None,
+    },
+    FormatRow {
+        name: compose::KIND,
+        kinds: &[compose::KIND],
+        description: "compose file",
+        file_name: "compose.yaml",
+        has_name: compose::has_name,
+        has_content: compose::has_content,
+        read: compose::read,
+        archive: None,
+        folder: None,
+    },
+    FormatRow {
+        name: inspect::FORMAT,
+        kinds: &inspect::KINDS,
+        description: "output of docker inspect",
+        file_name: "inspect.json",
+        has_name: inspect::has_name,
+        has_content: inspect::has_content,
+        read: inspect::read,
+        archive: None,
+        folder: None,
+    },
+    FormatRow {
+        name: daemon::KIND,
+        kinds: &[daemon::KIND],
+        description: "daemon.json, dockerd's command line, output of docker info or docker version",
+        file_name: "daemon.json",
+        has_name: daemon::has_name,
+        has_content: daemon::has_content,
+        read: daemon::read,
+        archive: None,
+        folder: None,
+    },
+    FormatRow {
+        name: image::KIND,
+        kinds: &[image::KIND],
+        description: "OCI or Docker image: archive, layout, manifest, configuration or history",
+        file_name: "image.json",
+        has_name: image::has_name,
+        has_content: image::has_content,
+        read: image::read_json,
+        archive: Some(ArchiveReader { is: image::is_archive, read: image::read_archive }),
+        folder: Some(FolderReader { is: image::is_layout, read: image::read_layout }),
+    },
+];
 
 /// The JSON Schema (draft 2020-12) of the facts of every kind.
 #[must_use]
@@ -110,16 +201,30 @@ pub fn facts_schema() -> serde_json::Value {
     schemars::schema_for!(Facts).to_value()
 }
 
-/// The kind that a file's name alone tells; `file_name` is the last part of the path.
+/// The format that a file's name alone tells; `file_name` is the last part of the path.
 #[must_use]
 pub fn detect_name(file_name: &str) -> Option<&'static FormatRow> {
     FORMATS.iter().find(|format| (format.has_name)(file_name))
 }
 
-/// The kind that a text's content tells.
+/// The format that a text's content tells.
 #[must_use]
 pub fn detect_content(text: &str) -> Option<&'static FormatRow> {
     FORMATS.iter().find(|format| (format.has_content)(text))
+}
+
+/// The format of an archive, by its first bytes.
+#[must_use]
+pub fn detect_archive(beginning: &[u8]) -> Option<&'static FormatRow> {
+    let is = |format: &&FormatRow| format.archive.as_ref().is_some_and(|row| (row.is)(beginning));
+    FORMATS.iter().find(is)
+}
+
+/// The format of a folder that is one document, by the files in it.
+#[must_use]
+pub fn detect_folder(has_file: impl Fn(&str) -> bool) -> Option<&'static FormatRow> {
+    let is = |format: &&FormatRow| format.folder.as_ref().is_some_and(|row| (row.is)(&has_file));
+    FORMATS.iter().find(is)
 }
 
 /// A document as read: its facts, where they stand, and what could not be read.
@@ -129,8 +234,8 @@ pub struct Document {
     pub kind: &'static str,
     /// The name the user knows it by.
     pub name: Arc<str>,
-    /// The text it was read from.
-    pub source: Arc<Source>,
+    /// The texts it was read from, the main one first; never empty.
+    pub sources: Vec<Arc<Source>>,
     /// What it says.
     pub facts: Facts,
     /// Where it says so.
@@ -139,4 +244,38 @@ pub struct Document {
     pub problems: Vec<Diagnostic>,
     /// What must not be printed of it.
     pub masks: Masks,
+    /// Documents that were read because this one names them: Dockerfiles that its services build.
+    /// They are not judged by themselves.
+    pub builds: Vec<ServiceBuild>,
+}
+
+/// The Dockerfile of a service, read with the arguments and the target that the service gives.
+#[derive(Clone, Debug)]
+pub struct ServiceBuild {
+    /// The index of the container in the facts.
+    pub container: usize,
+    /// The Dockerfile.
+    pub document: Document,
+}
+
+impl Document {
+    /// A document of these facts, without problems.
+    #[must_use]
+    pub fn new(
+        kind: &'static str,
+        sources: Vec<Arc<Source>>,
+        facts: Facts,
+        places: PlaceTable,
+    ) -> Self {
+        Document {
+            kind,
+            name: Arc::from(facts.document.name.as_str()),
+            sources,
+            facts,
+            places,
+            problems: Vec::new(),
+            masks: Masks::default(),
+            builds: Vec::new(),
+        }
+    }
 }

@@ -18,10 +18,10 @@ use plimsoll_sdk::rule::RuleMeta;
 
 use crate::source::Place;
 
-/// What was judged: an image, a build, a reference, within one document.
+/// What was judged: a container, an image, a reference, within one document.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Subject {
-    /// `image`, `build`, `stage`, `reference`.
+    /// One of [`SUBJECT_KINDS`].
     pub kind: String,
     /// What the user calls it.
     pub name: String,

@@ -57,7 +57,7 @@ pub fn place(
             )
         })?;
         counts[at.unwrap_or_default()] += 1;
-        findings.push(finding(document, rule, severity, &row.subject, raw)?);
+        findings.push(finding(document, rule, severity, row, raw)?);
     }
     let mut reasons: BTreeMap<usize, &str> = BTreeMap::new();
     for unknown in &output.unknowns {
@@ -106,9 +106,10 @@ fn finding(
     document: &Document,
     rule: &Arc<RuleMeta>,
     severity: Severity,
-    subject: &Subject,
+    row: &SubjectRow<'_>,
     raw: &RawFinding,
 ) -> Result<Finding, String> {
+    let subject = &row.subject;
     let resolve = |place: &RawPlace| {
         let place_in_text = document.places.resolve(place);
         place_in_text.ok_or_else(|| format!("`loc` {} is no fact of this document", place.loc.0))
@@ -120,6 +121,17 @@ fn finding(
             .get(level)
             .ok_or_else(|| format!("the rule declares no level `{level}`"))?,
     };
+    let place = resolve(&raw.place)?;
+    let used_at = document.places.used_at(&raw.place).filter(|used| {
+        !Arc::ptr_eq(&used.source, &place.source) || used.start().line != place.start().line
+    });
+    let used_here = used_at.map(|place| Ok(Related { place, message: "used here".into() }));
+    let elsewhere = !document.sources.iter().any(|source| Arc::ptr_eq(source, &place.source));
+    let user = elsewhere.then(|| document.places.place(row.loc)).flatten();
+    let used = user.map(|place| {
+        let message = format!("the {} `{}` takes it over", subject.kind, subject.name);
+        Ok(Related { place, message })
+    });
     let related = raw.related.iter().map(|related| {
         Ok(Related {
             place: resolve(&related.place)?,
@@ -132,8 +144,8 @@ fn finding(
         message: document.masks.message(&raw.message).into_owned(),
         document: Arc::clone(&document.name),
         subject: subject.clone(),
-        place: resolve(&raw.place)?,
-        related: related.collect::<Result<_, String>>()?,
+        place,
+        related: used_here.into_iter().chain(used).chain(related).collect::<Result<_, String>>()?,
         fingerprint: Fingerprint(String::new()),
     })
 }

@@ -29,20 +29,43 @@ enum Fact<'f> {
     Build(&'f plimsoll_sdk::facts::Build),
     Stage(&'f plimsoll_sdk::facts::Stage),
     Reference(&'f ImageRef),
+    Container(&'f plimsoll_sdk::facts::Container),
+    Network(&'f plimsoll_sdk::facts::Network),
+    Volume(&'f plimsoll_sdk::facts::Volume),
+    Project(&'f plimsoll_sdk::facts::Project),
+    Daemon(&'f plimsoll_sdk::facts::Daemon),
 }
 
 /// Kinds of subjects, as rules name them.
-pub const KINDS: [&str; 4] = ["image", "build", "stage", "reference"];
+pub const KINDS: [&str; 9] =
+    ["image", "build", "stage", "reference", "container", "network", "volume", "project", "daemon"];
 
 impl<'f> Subjects<'f> {
-    /// The subjects of a document: its images, its build, the stages that the target needs, and the
-    /// references to images that the target needs (not those to stages or to `scratch`).
+    /// The subjects of a document: its containers, images, networks, volumes, its project and
+    /// daemon, its build, the stages that the target needs, and the references to images that are
+    /// needed (not those to stages or to `scratch`).
     #[must_use]
     pub fn of(facts: &'f Facts) -> Self {
         let mut rows = Vec::new();
         let mut add = |loc, kind: &str, name: String, fact| {
             rows.push(SubjectRow { loc, subject: Subject { kind: kind.into(), name }, fact });
         };
+        for container in &facts.containers {
+            let name = container.name.clone();
+            add(container.loc, "container", name, Fact::Container(container));
+        }
+        for network in &facts.networks {
+            add(network.loc, "network", network.name.clone(), Fact::Network(network));
+        }
+        for volume in &facts.volumes {
+            add(volume.loc, "volume", volume.name.clone(), Fact::Volume(volume));
+        }
+        if let Some(project) = &facts.project {
+            add(project.loc, "project", facts.document.name.clone(), Fact::Project(project));
+        }
+        if let Some(daemon) = &facts.daemon {
+            add(daemon.loc, "daemon", daemon.name.clone(), Fact::Daemon(daemon));
+        }
         for image in &facts.images {
             add(image.loc, "image", image.name.clone(), Fact::Image(image));
         }
@@ -82,6 +105,11 @@ impl SubjectRow<'_> {
             Fact::Build(build) => of(build),
             Fact::Stage(stage) => of(stage),
             Fact::Reference(reference) => of(reference),
+            Fact::Container(container) => of(container),
+            Fact::Network(network) => of(network),
+            Fact::Volume(volume) => of(volume),
+            Fact::Project(project) => of(project),
+            Fact::Daemon(daemon) => of(daemon),
         }
     }
 }

@@ -59,7 +59,8 @@ impl BaseImages {
                 }
             }
         }
-        for image in images {
+        // An image that was built says for itself what its base set.
+        for image in images.iter_mut().filter(|image| image.source_type == "dockerfile") {
             let base = &mut image.base;
             let Some(row) = self.find(base.name.as_deref(), tag(base.tag.as_ref())) else {
                 continue;

@@ -1,15 +1,23 @@
 //! Facts joined with what the policy knows, and with each other.
 //!
 //! Owns everything that one document does not say by itself: the user that a well-known base image
-//! sets, and which values are credentials. What it fills in says where it comes from. It judges
-//! nothing.
+//! sets, which values are credentials, the image that a container runs and what it takes over from
+//! it, the daemon whose defaults apply to it. What it fills in says where it comes from. What fits several things equally well is said,
+//! and joined with none of them. It judges nothing.
 
+mod adopt;
 mod base_images;
+mod containers;
+mod daemons;
+mod images;
 mod secrets;
 mod tables;
+mod volumes;
 
 pub use base_images::BaseImages;
 pub use secrets::SecretPatterns;
+
+use rayon::prelude::*;
 
 use crate::bundle::Bundle;
 use crate::config::UnknownBase;
@@ -45,8 +53,21 @@ impl Tables {
     }
 }
 
-/// Joins a document with the tables.
-pub fn link(document: &mut Document, tables: &Tables, unknown_base: UnknownBase) {
+/// Joins the documents of a run: each with the tables, and then with each other.
+pub fn link(documents: &mut [Document], tables: &Tables, unknown_base: UnknownBase) {
+    daemons::join(documents);
+    documents.par_iter_mut().for_each(|document| complete(document, tables, unknown_base));
+    containers::join(documents);
+    volumes::join(documents);
+    daemons::hand_down(documents);
+}
+
+/// Fills in what the tables know, in a document and in those that it builds.
+fn complete(document: &mut Document, tables: &Tables, unknown_base: UnknownBase) {
+    for build in &mut document.builds {
+        complete(&mut build.document, tables, unknown_base);
+        document.masks.merge(build.document.masks.clone());
+    }
     tables.base_images.fill_in(document);
     if unknown_base == UnknownBase::Unknown {
         base_images::forget_assumptions(document);

@@ -4,7 +4,7 @@
 //! name: variables whose name is one that holds a credential. What is found either way is never
 //! printed.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use plimsoll_sdk::facts::{EnvVar, Secret};
 use plimsoll_sdk::finding::RawPlace;
@@ -16,7 +16,7 @@ use super::tables;
 use crate::bundle::Table;
 use crate::diagnostic::Diagnostic;
 use crate::document::Document;
-use crate::source::{Place, Span};
+use crate::source::{Place, Source, Span};
 
 /// How many credentials are listed for one document.
 const MAX_SECRETS: usize = 1_000;
@@ -156,6 +156,12 @@ impl SecretPatterns {
                 }
             }
         }
+        for container in &mut facts.containers {
+            container.environment.iter_mut().for_each(&mut variable);
+            if let Nullable::Value(build) = &mut container.image.build {
+                build.args.iter_mut().for_each(&mut variable);
+            }
+        }
         for image in &mut facts.images {
             image.config.env.iter_mut().for_each(&mut variable);
         }
@@ -172,13 +178,26 @@ impl SecretPatterns {
     }
 
     fn by_shape(&self, document: &mut Document) {
-        let source = document.source.clone();
-        let text = source.text();
-        let Some(any) = &self.any else { return };
+        for source in document.sources.clone() {
+            for (span, index) in self.find(&source) {
+                if document.facts.secrets.len() >= MAX_SECRETS {
+                    return;
+                }
+                let secret = self.secret(document, &source, span, index);
+                document.facts.secrets.push(secret);
+                document.masks.add(&Place::new(&source, span));
+            }
+        }
+    }
+
+    /// The credentials in a text, with the index of the pattern that finds each.
+    fn find(&self, source: &Source) -> Vec<(Span, usize)> {
+        let text = source.text().as_bytes();
         let mut found: Vec<(Span, usize)> = Vec::new();
-        for index in any.matches(text.as_bytes()) {
+        let Some(any) = &self.any else { return found };
+        for index in any.matches(text) {
             let Some(pattern) = self.values[index].compiled() else { continue };
-            for captures in pattern.captures_iter(text.as_bytes()).take(MAX_SECRETS) {
+            for captures in pattern.captures_iter(text).take(MAX_SECRETS) {
                 let Some(secret) = captures.name("secret").or_else(|| captures.get(0)) else {
                     continue;
                 };
@@ -189,31 +208,39 @@ impl SecretPatterns {
             }
         }
         found.sort_unstable();
+        // One secret, one finding: the first and longest pattern has it.
         let mut end = 0;
-        for (span, index) in found.into_iter().take(MAX_SECRETS) {
-            // One secret, one finding: the first and longest pattern has it.
-            if span.start < end {
-                continue;
-            }
-            end = span.end;
-            let secret = self.secret(document, span, index);
-            document.facts.secrets.push(secret);
-            document.masks.add(&Place::new(&source, span));
-        }
+        found.retain(|(span, _)| {
+            let new = span.start >= end;
+            end = if new { span.end } else { end };
+            new
+        });
+        found.truncate(MAX_SECRETS);
+        found
     }
 
-    fn secret(&self, document: &mut Document, span: Span, index: usize) -> Secret {
+    fn secret(
+        &self,
+        document: &mut Document,
+        source: &Arc<Source>,
+        span: Span,
+        index: usize,
+    ) -> Secret {
         let pattern = &self.values[index];
         let build = document.facts.build.as_ref();
-        let line = document.source.line_column(span.start).line;
+        let line = source.line_column(span.start).line;
         let instruction = build.and_then(|build| {
             build.instructions.iter().find(|i| i.line <= line && line <= i.end_line)
         });
-        let parent = instruction.map(|i| i.loc).or(build.map(|build| build.loc));
-        let context = instruction.map_or("comment", |i| i.keyword.as_str()).to_owned();
+        let (parent, context) = match (instruction, build) {
+            (Some(instruction), _) => (Some(instruction.loc), instruction.keyword.as_str()),
+            (None, Some(build)) => (Some(build.loc), "comment"),
+            (None, None) => (document.places.before(source, span.start), document.kind),
+        };
         let stage = instruction.map_or(Nullable::Null, |i| i.stage);
+        let context = context.to_owned();
         Secret {
-            loc: document.places.object(parent, span),
+            loc: document.places.object_in(parent, source, span),
             pattern: pattern.id.clone(),
             title: pattern.title.clone(),
             context,

@@ -12,3 +12,4 @@ pub mod platform;
 pub mod port;
 pub mod reference;
 pub mod size;
+pub mod user;

@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::diagnostic::Diagnostic;
+use crate::document::FORMATS;
 use crate::source::{Place, Source, Span};
 
 /// A rule's page.
@@ -136,7 +137,8 @@ impl<'p> Reader<'p> {
         } else if language == "config" {
             case.config = Some(Source::new(format!("{} (config)", case.name), body));
         } else if is_kind || name.is_some() {
-            let default = if language == "dockerfile" { "Dockerfile" } else { language };
+            let format = FORMATS.iter().find(|format| format.name == language);
+            let default = format.map_or(language, |format| format.file_name);
             case.files.push(CaseFile {
                 name: name.unwrap_or(default).to_owned(),
                 kind: is_kind.then(|| language.to_owned()),

@@ -65,7 +65,7 @@ impl Runner {
         let engine = self.engine(rule, case, &config)?;
         let documents = documents(case, &config);
         let mut linked = documents.clone();
-        linked.iter_mut().for_each(|document| engine.link(document));
+        engine.link(&mut linked);
         let report = engine.check(documents);
         let mut actual = lines(&report, rule);
         // Of the documents only: what other rules fail on is on their own pages.
@@ -130,7 +130,7 @@ fn documents(case: &Case, config: &CaseConfig) -> Vec<Document> {
     });
     let files: Arc<MemoryFiles> = Arc::new(files);
     let checked = case.files.iter().filter_map(|file| {
-        let format = document::FORMATS.iter().find(|f| Some(f.kind) == file.kind.as_deref())?;
+        let format = document::FORMATS.iter().find(|f| Some(f.name) == file.kind.as_deref())?;
         let (path, name) = file.name.rsplit_once('/').unwrap_or(("", &file.name));
         let folder = Folder {
             files: Arc::clone(&files) as Arc<dyn crate::files::Files>,
@@ -140,7 +140,7 @@ fn documents(case: &Case, config: &CaseConfig) -> Vec<Document> {
         let source = Source::new(file.name.clone(), file.text.clone());
         Some((format.read)(&Input { source, folder: Some(folder) }, &options))
     });
-    checked.collect()
+    checked.flatten().collect()
 }
 
 /// What the rule says, as the lines of an `outcomes` fence.

@@ -19,7 +19,7 @@ fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
     let mut text = Vec::new();
     std::io::stdin().read_to_end(&mut text)?;
     let input = Input { source: Source::from_bytes("upload/Dockerfile", text), folder: None };
-    let report = engine.check(vec![dockerfile::read(&input, &ReadOptions::default())]);
+    let report = engine.check(dockerfile::read(&input, &ReadOptions::default()));
 
     for decision in &report.decisions {
         let finding = &decision.finding;

@@ -7,7 +7,7 @@
 #   - ref: https://docs.docker.com/build/building/best-practices/#pin-base-image-versions
 # custom:
 #   severity: medium
-#   kinds: [dockerfile]
+#   kinds: [dockerfile, compose, container]
 #   subjects: [reference]
 #   profiles: [baseline, cis, strict]
 #   needs: [tag]

@@ -8,7 +8,7 @@
 #   - ref: https://docs.docker.com/dhi/core-concepts/digests/
 # custom:
 #   severity: low
-#   kinds: [dockerfile]
+#   kinds: [dockerfile, compose, container]
 #   subjects: [reference]
 #   profiles: [strict]
 #   needs: [digest]

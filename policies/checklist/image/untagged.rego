@@ -7,7 +7,7 @@
 #   - ref: https://docs.docker.com/build/building/best-practices/#pin-base-image-versions
 # custom:
 #   severity: medium
-#   kinds: [dockerfile]
+#   kinds: [dockerfile, compose, container]
 #   subjects: [reference]
 #   profiles: [baseline, cis, strict]
 #   needs: [tag]
@@ -23,8 +23,8 @@
 #   params:
 #     roles:
 #       type: list<string>
-#       default: [from, copy_from, mount_from]
-#       allowed: [from, copy_from, mount_from, syntax]
+#       default: [from, copy_from, mount_from, compose, container, context]
+#       allowed: [from, copy_from, mount_from, syntax, compose, container, context]
 #       description: References to look at, by what they are for.
 #   since: 0.1.0
 package checklist.image.untagged

@@ -8,7 +8,7 @@
 #   - ref: https://docs.docker.com/build/building/best-practices/#choose-the-right-base-image
 # custom:
 #   severity: medium
-#   kinds: [dockerfile]
+#   kinds: [dockerfile, compose, container, image]
 #   subjects: [reference]
 #   profiles: [baseline, cis, strict]
 #   needs: [name]

@@ -8,7 +8,7 @@
 #   - ref: https://docs.docker.com/docker-hub/image-library/mirror/
 # custom:
 #   severity: medium
-#   kinds: [dockerfile]
+#   kinds: [dockerfile, compose, container, image]
 #   subjects: [reference]
 #   profiles: [baseline, cis, strict]
 #   needs: [registry]

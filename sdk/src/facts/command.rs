@@ -71,9 +71,9 @@ pub struct PackageOperation {
     pub program: String,
     /// `install`, `remove`, `update_index`, `upgrade`, `clean`, `other`.
     pub action: String,
-    /// The index of the stage.
-    pub stage: u32,
-    /// The index in `build.runs`.
+    /// The index of the stage; null in an image that was built.
+    pub stage: Nullable<u32>,
+    /// The index in `build.runs`; in an image that was built, in its `history`.
     pub run: u32,
     /// The index in that run's `commands`.
     pub command: u32,

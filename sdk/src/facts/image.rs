@@ -2,20 +2,54 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Argument, EnvVar, Label, PackageOperation, Port};
+use super::{
+    Argument, Attestation, EnvVar, History, ImageFiles, ImageRef, InstalledPackage, Label, Layer,
+    OsRelease, PackageOperation, Port,
+};
 use crate::known::present;
 use crate::{Loc, Nullable};
 
-/// An image: the target stage of a Dockerfile.
+/// An image: the target stage of a Dockerfile, or an OCI or Docker image that was built.
+///
+/// <https://github.com/opencontainers/image-spec/blob/main/manifest.md>
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Image {
-    /// Its place: the FROM of the target stage.
+    /// Its place: the FROM of the target stage, else its manifest, else its configuration.
     pub loc: Loc,
-    /// A name to call it by in messages: the stage's name, else `stage N`.
+    /// A name to call it by in messages: the stage's name, else `stage N`; the first reference of
+    /// an image that was built, else its digest, with the platform when several have that name.
     pub name: String,
-    /// What describes it: `dockerfile`.
+    /// What describes it: `dockerfile`, `oci_layout`, `docker_save`, `registry_manifest`,
+    /// `image_config`, `docker_history`, `docker_inspect`.
     pub source_type: String,
+    /// The names it goes by, with their tags.
+    pub refs: Vec<ImageRef>,
+    /// The digest of its manifest, `sha256:…`; absent when unknown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub digest: Option<String>,
+    /// The digest of the index that lists it; null when none does; absent when unknown.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    pub index_digest: Option<Nullable<String>>,
+    /// What an engine calls it by, `sha256:…`; absent when unknown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub image_id: Option<String>,
+    /// What `image_id` is the digest of: `config`, `manifest`, `index`; absent when unknown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id_kind: Option<String>,
+    /// The media type of its manifest; null when it has none; absent when unknown.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    pub media_type: Option<Nullable<String>>,
+    /// When it was made, RFC 3339; null when it does not say; absent when unknown.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    pub created: Option<Nullable<String>>,
+    /// Whether `created` is a fixed date rather than the time of the build: before 1981, as
+    /// reproducible builds write it; absent when unknown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub created_reproducible: Option<bool>,
+    /// Who made it; null when it does not say; absent when unknown.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    pub author: Option<Nullable<String>>,
     /// What it is built on.
     pub base: Base,
     /// What it runs, and how.
@@ -23,8 +57,30 @@ pub struct Image {
     /// Platform it is built for; absent when nobody said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub platform: Option<Platform>,
-    /// Package-manager operations whose results ship: those of the target's lineage.
+    /// Annotations of its manifest, and of the entry of the index that lists it.
+    pub annotations: Vec<Label>,
+    /// Its layers, the lowest first.
+    pub layers: Vec<Layer>,
+    /// Bytes of its layers; absent when unknown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub size_bytes: Option<u64>,
+    /// What `size_bytes` counts: `compressed` (as distributed), `unpacked`; absent when unknown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub size_kind: Option<String>,
+    /// What made it, the oldest first.
+    pub history: Vec<History>,
+    /// Package-manager operations whose results ship: those of the target's lineage, or those of
+    /// the history.
     pub installs: Vec<PackageOperation>,
+    /// Files of interest.
+    pub files: ImageFiles,
+    /// What its package databases list.
+    pub packages: Vec<InstalledPackage>,
+    /// The system it says it is; null when it says nothing; absent when unknown.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    pub os_release: Option<Nullable<OsRelease>>,
+    /// Statements that come with it.
+    pub attestations: Vec<Attestation>,
     /// Lists above of which only a part is known.
     pub incomplete: Vec<String>,
 }
@@ -33,9 +89,10 @@ pub struct Image {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Base {
-    /// Its place: the FROM at the root of the target's lineage.
+    /// Its place: the FROM at the root of the target's lineage; for an image that was built, the
+    /// annotation or label that names its base, else the image.
     pub loc: Loc,
-    /// The reference as written.
+    /// The reference as written; `unknown` when an image that was built does not say.
     pub raw: String,
     /// `image`, `scratch`; absent when not resolved.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -55,7 +112,8 @@ pub struct Base {
     /// Names, or numbers, of the stages between the base and the target, nearest to the base first.
     pub chain: Vec<String>,
     /// Who says what the base sets: `scratch` (nothing), `table` (the policy's table of well-known
-    /// images), `assumed` (taken to set nothing), `unknown`.
+    /// images), `assumed` (taken to set nothing), `unknown`. For an image that was built, whose own
+    /// configuration says it all: who names the base, `annotation`, `label` or `unknown`.
     pub evidence: String,
 }
 
@@ -75,12 +133,13 @@ pub struct ImageConfig {
     pub volumes: Vec<Argument>,
     /// Its entrypoint as words; empty when there is none.
     pub entrypoint: Vec<String>,
-    /// `exec` or `shell`; null when there is no entrypoint; absent when unknown.
+    /// `exec` or `shell`; null when there is no entrypoint; absent when unknown. In an image that
+    /// was built, `shell` is told by its first words: `/bin/sh -c`.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     pub entrypoint_form: Option<Nullable<String>>,
     /// Its command as words; empty when there is none.
     pub cmd: Vec<String>,
-    /// `exec` or `shell`; null when there is no command; absent when unknown.
+    /// `exec` or `shell`, as above; null when there is no command; absent when unknown.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     pub cmd_form: Option<Nullable<String>>,
     /// Its working directory; null when none is set; absent when unknown.
@@ -94,6 +153,9 @@ pub struct ImageConfig {
     /// Its health check; null when none is set; absent when unknown.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     pub healthcheck: Option<Nullable<Healthcheck>>,
+    /// Whether its configuration has a field for a health check: Docker's has, OCI's has none. A
+    /// Dockerfile can say one.
+    pub healthcheck_supported: bool,
     /// The shell of its shell forms; empty for the default.
     pub shell: Vec<String>,
     /// Instructions it leaves for images built on it, as written.
@@ -126,9 +188,11 @@ pub struct User {
     /// ContainerAdministrator, or nobody set one; absent when unknown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub is_root: Option<bool>,
-    /// What says so: `image` (a USER of the lineage), `table` (the policy's table of well-known
-    /// images), `default` (scratch: root), `assumed` (the base is not known, and is taken to set
-    /// no user), `unknown`.
+    /// What says so: `image` (a USER of the lineage), `container` (its own `user`; for an inspected
+    /// container its own or its image's, which the engine does not tell apart), `table` (the
+    /// policy's table of well-known images), `default` (nobody sets one, neither container nor
+    /// image nor a base: root), `assumed` (the base is not known, and is taken to set no user),
+    /// `unknown`.
     pub from: String,
     /// Whether a command of the lineage creates this user; null for a number or when none is set.
     pub created_in_build: Nullable<bool>,
@@ -162,7 +226,8 @@ pub struct Healthcheck {
     /// Failures until it is unhealthy; null for the engine's default; absent when unknown.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     pub retries: Option<Nullable<u32>>,
-    /// What says so: `image`, `table`.
+    /// What says so: `image`, `container` (for an inspected container its own or its image's),
+    /// `table`.
     pub from: String,
 }
 

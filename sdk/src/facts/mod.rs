@@ -14,7 +14,12 @@
 
 mod build;
 mod command;
+mod container;
+mod daemon;
 mod image;
+mod isolation;
+mod layer;
+mod project;
 mod reference;
 mod value;
 
@@ -25,7 +30,24 @@ pub use build::{
     Instruction, Run, RunMount, Stage, VariableUse, Workdir,
 };
 pub use command::{Assignment, Command, Package, PackageOperation, Redirect};
+pub use container::{
+    Capabilities, Container, ContainerImage, Deploy, Endpoint, EnvFile, Grant, Hook, Logging,
+    Restart, State, Tmpfs,
+};
+pub use daemon::{
+    Daemon, DaemonComponent, DaemonCounts, DaemonFeature, DaemonHost, DaemonLog, DaemonRegistries,
+    DaemonRuntime, DaemonSeccomp, DaemonTls, Evidence, InsecureRegistry, LimitsSupported, Listener,
+    Swarm,
+};
 pub use image::{Base, Healthcheck, Image, ImageConfig, Platform, User};
+pub use isolation::{
+    Conflict, Device, DeviceRequest, Limits, Mount, Namespace, Namespaces, PublishedPort,
+    Reservations, Resources, Security, SecurityProfile, Selinux, Ulimit,
+};
+pub use layer::{
+    Account, Attestation, FileEntry, History, ImageFiles, InstalledPackage, Layer, OsRelease,
+};
+pub use project::{Linked, Network, Project, ProjectSecret, ServiceBuild, Volume};
 pub use reference::ImageRef;
 pub use value::{Argument, EnvVar, Label, Port, Secret};
 
@@ -42,22 +64,58 @@ pub struct Facts {
     pub document: DocumentInfo,
     /// What the caller said about the run.
     pub meta: Meta,
-    /// What somebody ships: the target stage of a Dockerfile.
+    /// What somebody runs: services of a compose file or a swarm, inspected containers.
+    pub containers: Vec<Container>,
+    /// What somebody ships: the target stage of a Dockerfile, images.
     pub images: Vec<Image>,
     /// Every image reference, wherever it occurs, in source order.
     pub references: Vec<ImageRef>,
+    /// Networks.
+    pub networks: Vec<Network>,
+    /// Volumes.
+    pub volumes: Vec<Volume>,
     /// Literal values that look like credentials, by their shape.
     pub secrets: Vec<Secret>,
     /// How the image is built; absent in documents that say nothing of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub build: Option<Build>,
+    /// What the containers make up together; absent in documents that say nothing of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub project: Option<Project>,
+    /// The engine; absent in documents that say nothing of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub daemon: Option<Daemon>,
+    /// What other documents of the run say of things that are named here: context, not judged.
+    pub linked: Linked,
+}
+
+impl Facts {
+    /// Facts of a document that says nothing.
+    #[must_use]
+    pub fn new(kind: impl Into<String>, name: impl Into<String>) -> Self {
+        Facts {
+            facts: VERSION.into(),
+            document: DocumentInfo { kind: kind.into(), name: name.into() },
+            meta: Meta { now: None, profile: String::new() },
+            containers: Vec::new(),
+            images: Vec::new(),
+            references: Vec::new(),
+            networks: Vec::new(),
+            volumes: Vec::new(),
+            secrets: Vec::new(),
+            build: None,
+            project: None,
+            daemon: None,
+            linked: Linked::default(),
+        }
+    }
 }
 
 /// The document that facts were read from.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DocumentInfo {
-    /// `dockerfile`.
+    /// What it is: `dockerfile`, `compose`, `image`, `container`, `network`, `volume`, `daemon`.
     pub kind: String,
     /// The name the user knows it by: a path with forward slashes, or `<stdin>`.
     pub name: String,

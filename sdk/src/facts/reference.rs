@@ -13,11 +13,16 @@ use crate::{Loc, Nullable};
 pub struct ImageRef {
     /// Its place.
     pub loc: Loc,
-    /// What it is for: `from`, `copy_from`, `mount_from`, `syntax`.
+    /// What it is for: `from`, `copy_from`, `mount_from`, `syntax`; `compose` (a service's image),
+    /// `container` (an inspected container's or swarm service's), `context` (a build context);
+    /// `name` for a name that an image goes by.
     pub role: String,
     /// The index of the stage that uses it; null outside of stages.
     pub stage: Nullable<u32>,
-    /// Whether the target stage needs it: its own lineage, or copied from. True outside of stages.
+    /// The name of the container that uses it; null when none does.
+    pub container: Nullable<String>,
+    /// Whether the target stage needs it: its own lineage, or copied from. True outside of stages; false for
+    /// the name of what a service builds.
     pub needed: bool,
     /// Whether it is the base of what ships: the FROM at the root of the target's lineage.
     pub shipped: bool,

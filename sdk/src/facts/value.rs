@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use crate::known::present;
 use crate::{Loc, Nullable};
 
-/// A variable: ARG and ENV in a Dockerfile.
+/// A variable: ARG and ENV in a Dockerfile, the environment of an image or a container, a build
+/// argument.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EnvVar {
@@ -22,11 +23,14 @@ pub struct EnvVar {
     pub variables: Vec<String>,
     /// Those of them whose value is not known.
     pub missing: Vec<String>,
-    /// What set it: `ARG`, `ENV`.
+    /// What set it: `ARG`, `ENV`; for a container `environment` or `env_file`; `image`
+    /// for what an image sets; `build.args`.
     pub from: String,
-    /// The index of the stage it is declared in; null before the first stage.
+    /// The index of the stage it is declared in; null before the first stage, and outside of
+    /// Dockerfiles.
     pub stage: Nullable<u32>,
-    /// Whether the target stage needs the stage it is declared in.
+    /// Whether the target stage needs the stage it is declared in. True outside of Dockerfiles, as
+    /// is `shipped`.
     pub needed: bool,
     /// Whether it is declared in the target's lineage.
     pub shipped: bool,
@@ -82,7 +86,8 @@ pub struct Secret {
     pub pattern: String,
     /// What the pattern finds, in words: "AWS access key id".
     pub title: String,
-    /// Where it stands: the instruction (`ENV`, `RUN` …), or `comment`.
+    /// Where it stands: in a Dockerfile the instruction (`ENV`, `RUN` …) or `comment`, elsewhere
+    /// the kind of the document.
     pub context: String,
     /// The index of the stage it stands in; null outside of stages.
     pub stage: Nullable<u32>,

@@ -33,7 +33,7 @@ fuzz_target!(|bytes: &[u8]| {
         platform: (choice & 4 != 0).then(|| "windows/amd64".into()),
         ..ReadOptions::default()
     };
-    let document = dockerfile::read(&Input { source, folder: None }, &options);
+    let document = dockerfile::read(&Input { source, folder: None }, &options).remove(0);
     let facts = serde_json::to_value(&document.facts).expect("facts are JSON");
     check(&facts, &|loc| document.places.place(Loc(loc)).is_some());
 });

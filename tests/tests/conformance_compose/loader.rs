@@ -1,5 +1,6 @@
 //! Merging, extending, including: compose-go's tests of its `override` and `loader` packages.
 
+use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -31,6 +32,13 @@ impl Files for Case {
     fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, FileError> {
         match (self.texts.read(path, limit), &self.data) {
             (Err(FileError::NotFound), Some(data)) => data.read(path, limit),
+            (result, _) => result,
+        }
+    }
+
+    fn open(&self, path: &str) -> Result<Box<dyn Read + Send>, FileError> {
+        match (self.texts.open(path), &self.data) {
+            (Err(FileError::NotFound), Some(data)) => data.open(path),
             (result, _) => result,
         }
     }

@@ -17,6 +17,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("nearest", 1),
     ("excerpt", 1),
     ("yaml", 1),
+    ("json", 1),
     ("params", 1),
     ("shell", 1),
     ("notation", 1),

@@ -47,6 +47,8 @@ pub struct Loaded {
     pub root: Node,
     /// Every text it was read from, in the order of reading; the first is the document's own.
     pub sources: Vec<Arc<Source>>,
+    /// Those of the texts that are compose files; the others hold variables.
+    pub files: Vec<Arc<Source>>,
     /// What is said of the project as a whole.
     pub project: ProjectInfo,
     /// What Compose would refuse (errors) or warn of.
@@ -59,6 +61,8 @@ pub struct ProjectInfo {
     /// Its name as Compose normalises it; `None` when nothing says it, or only a variable does that
     /// has no value.
     pub name: Option<String>,
+    /// The obsolete `version`, where the last file that has one says it.
+    pub version: Option<Node>,
     /// The folder of the project below the root of the files; `""` for the root. Relative paths in
     /// the tree start here.
     pub folder: String,
@@ -77,6 +81,8 @@ pub struct ProjectInfo {
 pub struct DisabledService {
     /// Its name.
     pub name: String,
+    /// Where its key is written.
+    pub key: Place,
     /// What it says, completed like the others.
     pub node: Node,
 }
@@ -91,7 +97,8 @@ pub fn load(input: &Input, options: &ReadOptions) -> Loaded {
     let (reader, first) = Reader::new(input);
     let folder = location::folder_of(&first).to_owned();
     let folder = if input.folder.is_some() { folder } else { String::new() };
-    let mut loader = Loader { reader, problems: Vec::new(), stopped: false, lost: false };
+    let mut loader =
+        Loader { reader, problems: Vec::new(), version: None, stopped: false, lost: false };
 
     let mut variables = environment::project(&mut loader, options, &folder);
     let files: Vec<String> = std::iter::once(first).chain(options.files.iter().cloned()).collect();
@@ -116,8 +123,16 @@ pub fn load(input: &Input, options: &ReadOptions) -> Loaded {
     let incomplete = environment::of_services(&mut loader, &mut root, &scope);
     Loaded {
         root,
+        files: loader.reader.parsed,
         sources: loader.reader.sources,
-        project: ProjectInfo { name: name.text, folder, profiles, disabled, incomplete },
+        project: ProjectInfo {
+            name: name.text,
+            version: loader.version,
+            folder,
+            profiles,
+            disabled,
+            incomplete,
+        },
         problems: told_once(loader.problems),
     }
 }
@@ -194,6 +209,7 @@ enum Mode {
 struct Loader<'a> {
     reader: Reader<'a>,
     problems: Vec<Diagnostic>,
+    version: Option<Node>,
     /// Whether a limit was reached: what is left is not read.
     stopped: bool,
     /// Whether something is missing that could not be read: what else is missing may be in it.
@@ -325,6 +341,7 @@ impl Loader<'_> {
         if let Some(version) = version {
             let problem = Diagnostic::warning("`version` is obsolete and means nothing");
             self.problems.push(problem.at(version.key).help("remove it"));
+            self.version = Some(version.node);
         }
     }
 }

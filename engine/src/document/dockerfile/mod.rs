@@ -99,8 +99,8 @@ pub fn has_content(text: &str) -> bool {
 
 /// Reads a Dockerfile into facts.
 #[must_use]
-pub fn read(input: &Input, options: &ReadOptions) -> Document {
-    lower::lower(input, options)
+pub fn read(input: &Input, options: &ReadOptions) -> Vec<Document> {
+    vec![lower::lower(input, options)]
 }
 
 #[cfg(test)]

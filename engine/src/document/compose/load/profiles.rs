@@ -17,7 +17,7 @@ pub(super) fn split(project: &mut Node, active: &[String]) -> Vec<DisabledServic
         if is_enabled(&entry.node, active) {
             enabled.insert(name, entry);
         } else {
-            disabled.push(DisabledService { name, node: entry.node });
+            disabled.push(DisabledService { name, key: entry.key, node: entry.node });
         }
     }
     *services = enabled;

@@ -20,8 +20,8 @@ use crate::yaml;
 pub(super) const MAX_FILES: usize = 1_000;
 
 /// The most values of one project, counted each time they are read, extended or merged. Some
-/// twenty times the largest real projects.
-pub(super) const MAX_WORK: usize = 2_000_000;
+/// fifty times the largest real projects.
+pub(super) const MAX_WORK: usize = 1_000_000;
 
 /// A file as parsed.
 struct Documents {
@@ -42,6 +42,8 @@ pub(super) struct Reader<'a> {
     texts: HashMap<String, Result<Arc<Source>, FileError>>,
     /// Every text, in the order of reading.
     pub(super) sources: Vec<Arc<Source>>,
+    /// Those that were parsed as compose files.
+    pub(super) parsed: Vec<Arc<Source>>,
     files: usize,
     work: usize,
 }
@@ -63,6 +65,7 @@ impl<'a> Reader<'a> {
             documents: HashMap::new(),
             texts,
             sources: vec![Arc::clone(&input.source)],
+            parsed: Vec::new(),
             files: 0,
             work: 0,
         };
@@ -130,6 +133,7 @@ impl<'a> Reader<'a> {
             Ok(_) => return failed(vec![unreadable(path, &FileError::TooLarge(MAX_BYTES), at)]),
             Err(error) => return failed(vec![unreadable(path, &error, at)]),
         };
+        self.parsed.push(Arc::clone(&source));
         let documents = match yaml::parse_documents(&source, yaml::Limits::default()) {
             Ok(documents) => documents,
             Err(problems) => return failed(problems),

@@ -20,7 +20,7 @@ const MAX_CONTEXT_FILES: usize = 2_000;
 impl Lowering<'_> {
     /// Adds what lies beside the Dockerfile, as far as an instruction takes files from there.
     ///
-    /// The context is taken to be the nearest folder upwards that has a `.dockerignore`, else the
+    /// Where the caller does not say, the context is taken to be the nearest folder upwards that has a `.dockerignore`, else the
     /// Dockerfile's own: a Dockerfile does not say.
     pub(super) fn context(&mut self, input: &Input) {
         let Some(folder) = &input.folder else { return };
@@ -66,7 +66,12 @@ impl Lowering<'_> {
     fn find_ignore(&mut self, folder: &Folder) -> (String, Option<Arc<Source>>) {
         let own = format!("{}.dockerignore", folder.file_name);
         if let Some(source) = self.read_ignore(folder, &join(&folder.path, &own)) {
-            return (folder.path.clone(), Some(source));
+            let context = self.options.build_context.clone();
+            return (context.unwrap_or_else(|| folder.path.clone()), Some(source));
+        }
+        if let Some(context) = &self.options.build_context {
+            let ignore = self.read_ignore(folder, &join(context, ".dockerignore"));
+            return (context.clone(), ignore);
         }
         let mut at = folder.path.as_str();
         loop {

@@ -1,6 +1,8 @@
 //! The image that the target stage becomes.
 
-use plimsoll_sdk::facts::{self, Argument, Base, Healthcheck, Image, ImageConfig, Label, Port};
+use plimsoll_sdk::facts::{
+    self, Argument, Base, Healthcheck, Image, ImageConfig, ImageFiles, Label, Port,
+};
 use plimsoll_sdk::{Loc, Nullable};
 
 use super::super::parse::duration::nanoseconds;
@@ -10,6 +12,9 @@ use super::graph::flag;
 use super::lists::command_line;
 use super::stage::{self, CommandLine, StageState, platform_fact};
 use super::user::{self, BaseUser};
+
+/// What nobody knows of an image before it is built.
+const UNBUILT: [&str; 6] = ["refs", "annotations", "layers", "history", "packages", "attestations"];
 
 impl<'a> Lowering<'a> {
     /// Adds the image of the target stage.
@@ -27,17 +32,38 @@ impl<'a> Lowering<'a> {
         let (base, root) = self.base(target, loc);
         let config = self.config(loc, root, &state);
         let installs = self.shipped_installs(loc);
-        let incomplete =
-            self.build.runs.iter().any(|run| run.shipped && !run.incomplete.is_empty());
+        let mut incomplete: Vec<String> = UNBUILT.map(str::to_owned).to_vec();
+        if self.build.runs.iter().any(|run| run.shipped && !run.incomplete.is_empty()) {
+            incomplete.push("installs".into());
+        }
+        let files = self.object(loc, head);
         self.images.push(Image {
             loc,
             name: name.unwrap_or_else(|| format!("stage {target}")),
             source_type: "dockerfile".into(),
+            refs: Vec::new(),
+            digest: None,
+            index_digest: None,
+            image_id: None,
+            id_kind: None,
+            media_type: None,
+            created: None,
+            created_reproducible: None,
+            author: None,
             base,
             config,
             platform: platform.as_ref().map(platform_fact),
+            annotations: Vec::new(),
+            layers: Vec::new(),
+            size_bytes: None,
+            size_kind: None,
+            history: Vec::new(),
             installs,
-            incomplete: if incomplete { vec!["installs".into()] } else { Vec::new() },
+            files: ImageFiles::unknown(files),
+            packages: Vec::new(),
+            os_release: None,
+            attestations: Vec::new(),
+            incomplete,
         });
     }
 
@@ -139,6 +165,7 @@ impl<'a> Lowering<'a> {
             labels: self.label_facts(loc, state),
             stop_signal,
             healthcheck,
+            healthcheck_supported: true,
             shell: state.shell.as_ref().map(|(words, _)| words.clone()).unwrap_or_default(),
             onbuild: self.triggers(loc, state),
             incomplete,

@@ -19,14 +19,13 @@ mod user;
 
 use std::sync::Arc;
 
-use plimsoll_sdk::facts::{Build, DocumentInfo, Facts, Image, ImageRef, Label, Meta, VERSION};
+use plimsoll_sdk::facts::{Build, Facts, Image, ImageRef, Label};
 use plimsoll_sdk::{Loc, Nullable};
 
 use super::syntax::{Dockerfile, Text};
 use super::{KIND, parse};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Document, Input, PlaceTable, ReadOptions};
-use crate::mask::Masks;
 use crate::notation::platform::Platform;
 use crate::source::{Source, Span};
 use graph::Graph;
@@ -42,17 +41,8 @@ pub(super) fn lower(input: &Input, options: &ReadOptions) -> Document {
     lowering.directives(&syntax);
     lowering.stages();
     lowering.context(input);
-    let (mut facts, places) = lowering.finish(&source);
-    facts.document = DocumentInfo { kind: KIND.into(), name: source.name().into() };
-    Document {
-        kind: KIND,
-        name: Arc::from(source.name()),
-        source,
-        facts,
-        places,
-        problems,
-        masks: Masks::default(),
-    }
+    let (facts, places) = lowering.finish(&source);
+    Document { problems, ..Document::new(KIND, vec![source], facts, places) }
 }
 
 /// What is being built up.
@@ -149,13 +139,10 @@ impl<'a> Lowering<'a> {
 
     fn finish(self, source: &Source) -> (Facts, PlaceTable) {
         let facts = Facts {
-            facts: VERSION.into(),
-            document: DocumentInfo { kind: KIND.into(), name: source.name().into() },
-            meta: Meta { now: None, profile: String::new() },
             images: self.images,
             references: self.references,
-            secrets: Vec::new(),
             build: Some(self.build),
+            ..Facts::new(KIND, source.name())
         };
         (facts, self.places)
     }

@@ -6,7 +6,7 @@ use plimsoll_sdk::{Loc, Nullable};
 use super::super::syntax::Text;
 use super::Lowering;
 use super::scope::Value;
-use crate::notation::reference::Reference;
+use crate::document::reference;
 
 /// Where a reference stands.
 #[derive(Clone, Copy, Debug)]
@@ -73,26 +73,13 @@ impl Lowering<'_> {
         let loc = self.places.object(Some(used.parent), used.text.span);
         let stage = used.stage.map(|index| &self.graph.stages[index]);
         let mut reference = ImageRef {
-            loc,
-            role: used.role.into(),
             stage: used.stage.map(narrow).into(),
             needed: stage.is_none_or(|stage| stage.needed),
-            shipped: false,
-            raw: used.text.value.clone(),
             text: value.text.clone(),
-            kind: None,
-            problem: Nullable::Null,
-            stage_index: None,
-            registry: None,
-            repository: None,
-            name: None,
-            familiar: None,
-            tag: None,
-            digest: None,
-            official: None,
             literal: value.literal,
             variables: value.variables.clone(),
             missing: value.missing.clone(),
+            ..reference::unresolved(loc, used.role, &used.text.value)
         };
         if let Some(text) = &value.text {
             reference.stage_index = Some(target.map(narrow).into());
@@ -101,51 +88,23 @@ impl Lowering<'_> {
             } else if scratch && text == "scratch" {
                 reference.kind = Some("scratch".into());
             } else {
-                self.parse_reference(&mut reference, text, used.text);
+                reference::resolve(&mut reference, text);
+                if reference.literal {
+                    self.part_places(&reference, used.text);
+                }
             }
         }
         self.references.push(reference);
         narrow(self.references.len() - 1)
     }
 
-    fn parse_reference(&mut self, reference: &mut ImageRef, text: &str, written: &Text) {
-        let parsed = match Reference::parse_normalized(text) {
-            Ok(parsed) => parsed,
-            Err(error) => {
-                reference.kind = Some("invalid".into());
-                reference.problem = Nullable::Value(error.to_string());
-                return;
-            }
-        };
-        let registry = parsed.canonical_registry().unwrap_or_default().to_owned();
-        reference.kind = Some("image".into());
-        reference.name = Some(format!("{registry}/{}", parsed.repository()));
-        reference.registry = Some(registry);
-        reference.repository = Some(parsed.repository().to_owned());
-        reference.familiar = Some(parsed.familiar_name());
-        reference.official = Some(parsed.is_official());
-        let tag = parsed.tag().map(str::to_owned);
-        let digest = parsed.digest().map(|digest| digest.as_str().to_owned());
-        if reference.literal {
-            self.part_places(reference.loc, written, tag.as_deref(), digest.as_deref());
-        }
-        reference.tag = Some(tag.into());
-        reference.digest = Some(digest.into());
-    }
-
     /// Tag and digest have places of their own in a reference written without variables.
-    fn part_places(&mut self, loc: Loc, text: &Text, tag: Option<&str>, digest: Option<&str>) {
-        let whole = text.value.as_str();
-        if let Some(digest) = digest
-            && let Some(at) = whole.rfind(digest)
-        {
-            self.places.field(loc, "digest", text.span_of(at..at + digest.len()));
-        }
-        let named = whole.split('@').next().unwrap_or(whole);
-        if let Some(tag) = tag
-            && let Some(front) = named.strip_suffix(tag)
-        {
-            self.places.field(loc, "tag", text.span_of(front.len()..named.len()));
+    fn part_places(&mut self, reference: &ImageRef, text: &Text) {
+        let (tag, digest) = reference::parts(reference, &text.value);
+        for (name, part) in [("tag", tag), ("digest", digest)] {
+            if let Some(part) = part {
+                self.places.field(reference.loc, name, text.span_of(part));
+            }
         }
     }
 }

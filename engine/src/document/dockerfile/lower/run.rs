@@ -1,6 +1,5 @@
 //! RUN: the commands it runs, and what they ask of package managers.
 
-use std::collections::HashSet;
 use std::ops::Range;
 
 use plimsoll_sdk::facts::{self, PackageOperation, Run, RunMount, VariableUse};
@@ -13,7 +12,8 @@ use super::lists::shell_words;
 use super::references::{Use, narrow};
 use super::scope::Binding;
 use super::stage::{At, StageState};
-use crate::shell::{self, Dialect, Script, packages};
+use crate::document::script;
+use crate::shell::{self, Dialect, Script};
 use crate::source::Span;
 
 impl<'a> Lowering<'a> {
@@ -178,103 +178,24 @@ impl<'a> Lowering<'a> {
             run.incomplete.push("commands".into());
         }
         for command in &script.commands {
-            let fact = self.command_fact(command, offset, span, run.loc);
+            let fact = script::command(&mut self.places, run.loc, command, offset, span);
             self.variable_uses(command, span, run, state);
             run.commands.push(fact);
         }
-        self.package_operations(script, offset, span, run, operations);
-    }
-
-    fn package_operations(
-        &mut self,
-        script: &Script,
-        offset: usize,
-        span: &dyn Fn(Range<usize>) -> Span,
-        run: &Run,
-        operations: &mut Vec<PackageOperation>,
-    ) {
-        let found = script.package_operations();
-        let removed: HashSet<(usize, usize)> =
-            packages::removed(found.iter().map(|(_, operation)| operation))
-                .into_iter()
-                .map(|removal| (removal.installed_by, removal.package))
-                .collect();
-        for (number, (index, operation)) in found.into_iter().enumerate() {
-            let range = script.commands[index].range.clone();
-            let loc = self.object(run.loc, span(range));
-            let packages =
-                operation.packages.into_iter().enumerate().map(|(at, package)| facts::Package {
-                    loc: self.places.object(Some(loc), span(package.range)),
-                    name: package.name,
-                    version: package.version.into(),
-                    exact: package.exact,
-                    kind: package.kind.as_str().into(),
-                    removed: removed.contains(&(number, at)),
-                });
-            let packages = packages.collect();
-            operations.push(PackageOperation {
-                loc,
-                manager: operation.manager.as_str().into(),
-                program: operation.program,
-                action: if operation.dry_run { "other" } else { operation.action.as_str() }.into(),
-                stage: run.stage,
-                run: 0,
-                command: narrow(offset + index),
-                needed: run.needed,
-                shipped: run.shipped,
-                packages,
-                assume_yes: operation.assume_yes,
-                no_recommends: operation.no_recommends,
-                no_cache: operation.no_cache,
-                updates_index: operation.update,
-                global: operation.global,
-            });
-        }
-    }
-
-    fn command_fact(
-        &mut self,
-        command: &shell::Command,
-        offset: usize,
-        span: &dyn Fn(Range<usize>) -> Span,
-        run: Loc,
-    ) -> facts::Command {
-        let loc = self.object(run, span(command.range.clone()));
-        if let Some(name) = &command.name {
-            self.places.field(loc, "name", span(name.range.clone()));
-        }
-        let items = command.args.iter().map(|word| span(word.range.clone())).collect();
-        self.places.items(loc, "args", items);
-        let assignments = command.assignments.iter().map(|assignment| facts::Assignment {
-            loc: self.places.object(Some(loc), span(assignment.range.clone())),
-            name: assignment.name.clone(),
-            value: assignment.value.text.clone(),
-        });
-        let assignments = assignments.collect();
-        let redirects = command.redirects.iter().map(|redirect| facts::Redirect {
-            loc: self.places.object(Some(loc), span(redirect.range.clone())),
-            operator: redirect.operator.into(),
-            target: redirect.target.text.clone(),
-        });
-        let redirects = redirects.collect();
-        let index = |other: Option<usize>| other.map(|index| narrow(offset + index)).into();
-        facts::Command {
-            loc,
-            name: command.name.as_ref().map(|_| command.program().to_owned()).into(),
-            args: command.args.iter().map(|word| word.text.clone()).collect(),
-            assignments,
-            redirects,
-            pipe_from: index(command.pipe_from),
-            pipe_to: index(command.pipe_to),
-            wrapped_by: index(command.wrapped_by),
-            separator: match command.separator {
-                shell::Separator::Newline => ";".into(),
-                shell::Separator::End => "end".into(),
-                other => other.as_str().into(),
-            },
-            conditional: command.conditional,
-            subshell: command.subshell || command.substitution,
-        }
+        let site = script::Site {
+            stage: Nullable::Value(run.stage),
+            run: 0,
+            needed: run.needed,
+            shipped: run.shipped,
+        };
+        operations.extend(script::operations(
+            &mut self.places,
+            run.loc,
+            script,
+            offset,
+            span,
+            &site,
+        ));
     }
 
     /// The variables that the words of a command read; each name once a run, at its first place.

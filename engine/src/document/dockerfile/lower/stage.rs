@@ -231,10 +231,10 @@ impl<'a> Lowering<'a> {
         let Arguments::Pairs { pairs, .. } = &instruction.arguments else { return };
         for pair in pairs {
             let name = pair.key.value.as_str();
-            let given = self.options.build_args.iter().rev().find(|(known, _)| known == name);
+            let given = self.given(name);
             let mut value = pair.value.as_ref().map(|text| self.substitute(text, scope));
-            let binding = match (given, &value) {
-                (Some((_, given)), _) => Some(Binding::Set(given.clone())),
+            let binding = match (&given, &value) {
+                (Some(given), _) => Some(given.clone()),
                 (None, Some(value)) => {
                     Some(value.text.clone().map_or(Binding::Unknown, Binding::Set))
                 }
@@ -257,6 +257,18 @@ impl<'a> Lowering<'a> {
                 None => {}
             }
         }
+    }
+
+    /// What the caller gives for an ARG.
+    fn given(&self, name: &str) -> Option<Binding> {
+        let known = self.options.build_args.iter().rev().find(|(known, _)| known == name);
+        known.map(|(_, value)| Binding::Set(value.clone())).or_else(|| {
+            self.options
+                .unknown_build_args
+                .iter()
+                .any(|known| known == name)
+                .then_some(Binding::Unknown)
+        })
     }
 
     /// ENV: every value sees the environment before the instruction.

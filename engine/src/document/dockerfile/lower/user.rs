@@ -1,13 +1,10 @@
 //! Who a process runs as, from what USER says.
-//!
-//! `user[:group]`, names or numbers:
-//! <https://docs.docker.com/reference/dockerfile/#user>. The engine reads a number with Go's
-//! `strconv.Atoi`, so `00` and `+0` are root, too.
 
 use plimsoll_sdk::facts::User;
 use plimsoll_sdk::{Loc, Nullable};
 
 use super::scope::Value;
+use crate::notation::user::UserSpec;
 use crate::source::Span;
 
 /// What the last USER of a lineage says.
@@ -45,31 +42,20 @@ pub(super) fn fact(
         // An empty value takes the setting back.
         return User { raw: user.raw, ..unset(loc, base, windows) };
     }
-    let (name, group) = match text.split_once(':') {
-        Some((name, group)) => (name, Some(group)),
-        None => (text.as_str(), None),
-    };
-    user.group = Some(group.map(str::to_owned).into());
-    if let Ok(number) = name.parse::<i64>() {
+    let spec = UserSpec::parse(text);
+    user.group = Some(spec.group.map(str::to_owned).into());
+    user.is_root = Some(spec.is_root(windows));
+    if let Some(number) = spec.number() {
         user.name = Some(Nullable::Null);
         user.uid = u32::try_from(number).ok().map(Nullable::Value);
-        user.is_root = Some(number == 0);
     } else {
-        user.name = Some(Nullable::Value(name.to_owned()));
-        user.uid = Some(created.number(name).into());
-        user.is_root = Some(is_root_name(name, windows) || created.number(name) == Some(0));
-        user.created_in_build = Nullable::Value(created.has(name));
+        user.name = Some(Nullable::Value(spec.user.to_owned()));
+        let number = created.number(spec.user);
+        user.uid = Some(number.into());
+        user.is_root = Some(spec.is_root(windows) || number == Some(0));
+        user.created_in_build = Nullable::Value(created.has(spec.user));
     }
     user
-}
-
-fn is_root_name(name: &str, windows: bool) -> bool {
-    // "" before a colon: the engine falls back to user 0.
-    name == "root"
-        || name.is_empty()
-        || (windows
-            && ["containeradministrator", "administrator", "nt authority\\system", "system"]
-                .contains(&name.to_ascii_lowercase().as_str()))
 }
 
 /// What is known of the base image's user when no USER is set.

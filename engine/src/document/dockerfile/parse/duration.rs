@@ -19,7 +19,7 @@ const UNITS: [(&str, f64); 8] = [
 /// # Errors
 ///
 /// Go's message, when it is none.
-pub(in super::super) fn nanoseconds(text: &str) -> Result<f64, String> {
+pub(in crate::document) fn nanoseconds(text: &str) -> Result<f64, String> {
     let invalid = || format!("time: invalid duration {}", quoted(text));
     let (sign, mut rest) = match text.strip_prefix('-') {
         Some(rest) => (-1.0, rest),

@@ -7,7 +7,7 @@
 
 mod check;
 mod directives;
-pub(super) mod duration;
+pub(in crate::document) mod duration;
 mod flags;
 pub mod heredoc;
 mod instruction;

@@ -115,25 +115,29 @@ pub(super) fn facts_with(runs: u32) -> Facts {
         })
         .collect();
     let reference = |loc: u32, raw: &str, tag: Json| {
-        json!({"loc": loc, "role": "from", "stage": 0, "needed": true, "shipped": true,
+        json!({"loc": loc, "role": "from", "stage": 0, "container": null, "needed": true, "shipped": true,
             "raw": raw, "text": raw, "kind": "image", "problem": null, "stage_index": null,
             "registry": "docker.io", "repository": "library/python", "name": "docker.io/library/python",
             "familiar": "python", "tag": tag, "digest": null, "official": true, "literal": true,
             "variables": [], "missing": []})
     };
+    let files = plimsoll_sdk::facts::ImageFiles::unknown(plimsoll_sdk::Loc(5));
     let facts = json!({
         "facts": "0",
         "document": {"kind": "dockerfile", "name": "Dockerfile"},
         "meta": {"now": "2026-11-22T00:00:00Z", "profile": "baseline"},
-        "images": [{"loc": 1, "name": "stage 0", "source_type": "dockerfile",
+        "images": [{"loc": 1, "name": "stage 0", "source_type": "dockerfile", "refs": [],
+            "annotations": [], "layers": [], "history": [], "files": files, "packages": [],
+            "attestations": [],
             "base": {"loc": 2, "raw": "python", "kind": "image", "chain": [], "evidence": "assumed"},
             "config": {"loc": 3, "user": user, "env": [], "exposed_ports": [], "volumes": [],
                 "entrypoint": [], "entrypoint_form": null, "cmd": ["python"], "cmd_form": "exec",
                 "working_dir": null, "labels": [], "stop_signal": null, "healthcheck": null,
-                "shell": [], "onbuild": [], "incomplete": []},
+                "healthcheck_supported": true, "shell": [], "onbuild": [], "incomplete": []},
             "installs": [], "incomplete": []}],
         "references": [reference(20, "python", Json::Null), reference(21, "python:3.12", json!("3.12"))],
-        "secrets": [],
+        "secrets": [], "containers": [], "networks": [], "volumes": [],
+        "linked": {"images": {}, "networks": []},
         "build": {"loc": 4, "target": 0, "stages": [], "instructions": [], "variables": [],
             "runs": runs, "package_operations": [], "copies": [], "exposes": [], "workdirs": [],
             "directives": [], "comments": []},

@@ -1,0 +1,593 @@
+//! A table of services and what the facts say of them.
+
+use serde_json::Value;
+
+use super::{at, check_locs, json, service};
+
+/// A service as a flow mapping, top-level keys, and what stands at JSON pointers below its
+/// container (`absent` for what is unknown). A pointer that begins with `//` starts at the facts.
+type Case = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
+
+const ISOLATION: &[Case] = &[
+    (
+        "{image: x, privileged: true, read_only: true, init: true, pid: host, ipc: shareable}",
+        "",
+        &[
+            ("/privileged", "true"),
+            ("/read_only", "true"),
+            ("/init", "true"),
+            ("/namespaces/pid/mode", r#""host""#),
+            ("/namespaces/ipc/effective", r#""shareable""#),
+            ("/namespaces/uts/mode", r#""private""#),
+        ],
+    ),
+    (
+        "{image: x, privileged: '${NOBODY}', read_only: '${NOBODY:-true}'}",
+        "",
+        &[
+            ("/privileged", r#""absent""#),
+            ("/read_only", "true"),
+            ("//project/missing_variables", r#"["NOBODY"]"#),
+        ],
+    ),
+    (
+        "{image: x, cap_add: [CAP_SYS_ADMIN, all, net_admin], cap_drop: [ALL]}",
+        "",
+        &[
+            ("/capabilities/add", r#"["SYS_ADMIN","ALL","NET_ADMIN"]"#),
+            ("/capabilities/drop", r#"["ALL"]"#),
+            ("/capabilities/incomplete", "[]"),
+        ],
+    ),
+    (
+        "{image: x, cap_add: [kill, '${CAP}'], cap_drop: ['${CAP:-chown}']}",
+        "",
+        &[
+            ("/capabilities/add", r#"["KILL"]"#),
+            ("/capabilities/drop", r#"["CHOWN"]"#),
+            ("/capabilities/incomplete", r#"["add"]"#),
+        ],
+    ),
+    (
+        "{image: x, security_opt: [no-new-privileges, 'seccomp:unconfined', apparmor=unconfined]}",
+        "",
+        &[
+            ("/security_opt/no_new_privileges", "true"),
+            ("/security_opt/no_new_privileges_from", r#""container""#),
+            ("/security_opt/seccomp/mode", r#""unconfined""#),
+            ("/security_opt/apparmor/mode", r#""unconfined""#),
+            ("/security_opt/systempaths_unconfined", "false"),
+        ],
+    ),
+    (
+        "{image: x, security_opt: ['no-new-privileges:true', seccomp=unconfined, 'label:disable']}",
+        "",
+        &[
+            ("/security_opt/no_new_privileges", "true"),
+            ("/security_opt/seccomp/mode", r#""unconfined""#),
+            ("/security_opt/selinux/mode", r#""disabled""#),
+        ],
+    ),
+    (
+        "{image: x, security_opt: [no-new-privileges=false, 'label=type:spc_t', 'label:level:s0']}",
+        "",
+        &[
+            ("/security_opt/no_new_privileges", "false"),
+            ("/security_opt/no_new_privileges_from", r#""container""#),
+            ("/security_opt/selinux/type", r#""spc_t""#),
+            ("/security_opt/selinux/level", r#""s0""#),
+        ],
+    ),
+    (
+        "{image: x, security_opt: [systempaths=unconfined, 'apparmor:mine', 'seccomp:p/allow.json']}",
+        "",
+        &[
+            ("/security_opt/systempaths_unconfined", "true"),
+            ("/security_opt/apparmor/mode", r#""custom""#),
+            ("/security_opt/apparmor/profile", r#""mine""#),
+            ("/security_opt/seccomp/mode", r#""custom""#),
+            ("/security_opt/seccomp/default_action", r#""SCMP_ACT_ALLOW""#),
+        ],
+    ),
+    (
+        "{image: x, security_opt: ['${OPT}', 'seccomp:${PROFILE}', 'apparmor=mine']}",
+        "",
+        &[
+            ("/security_opt/no_new_privileges", r#""absent""#),
+            ("/security_opt/no_new_privileges_from", r#""unknown""#),
+            ("/security_opt/seccomp/mode", r#""absent""#),
+            ("/security_opt/apparmor/mode", r#""custom""#),
+            ("/security_opt/systempaths_unconfined", r#""absent""#),
+            ("/security_opt/incomplete", r#"["options"]"#),
+        ],
+    ),
+    (
+        "{image: x}",
+        "",
+        &[
+            ("/security_opt/no_new_privileges", "false"),
+            ("/security_opt/no_new_privileges_from", r#""default""#),
+            ("/security_opt/seccomp/mode", r#""default""#),
+            ("/incomplete", r#"["masked_paths","readonly_paths"]"#),
+        ],
+    ),
+];
+
+const USERS: &[Case] = &[
+    (
+        "{image: x, user: '0:0'}",
+        "",
+        &[("/user/uid", "0"), ("/user/group", r#""0""#), ("/user/is_root", "true")],
+    ),
+    (
+        "{image: x, user: app}",
+        "",
+        &[("/user/name", r#""app""#), ("/user/is_root", "false"), ("/user/uid", "null")],
+    ),
+    (
+        "{image: x, user: '${UID}'}",
+        "",
+        &[
+            ("/user/raw", r#""${UID}""#),
+            ("/user/is_root", r#""absent""#),
+            ("/user/text", r#""absent""#),
+            ("/user/missing", r#"["UID"]"#),
+            ("/user/from", r#""container""#),
+        ],
+    ),
+    (
+        "{image: x, user: '1000:${GID}'}",
+        "",
+        &[("/user/is_root", "false"), ("/user/uid", "1000"), ("/user/group", r#""absent""#)],
+    ),
+    (
+        "{image: x}",
+        "",
+        &[
+            ("/user/raw", "null"),
+            ("/user/from", r#""unknown""#),
+            ("/user/is_root", r#""absent""#),
+            ("/user/text", r#""absent""#),
+        ],
+    ),
+];
+
+const MOUNTS: &[Case] = &[
+    (
+        "{image: x, volumes: [{type: bind, source: /var/run/docker.sock, target: /d, read_only: true}]}",
+        "",
+        &[
+            ("/mounts/0/host_path", r#""/run/docker.sock""#),
+            ("/mounts/0/source", r#""/var/run/docker.sock""#),
+            ("/mounts/0/read_only", "true"),
+            ("/mounts/0/origin", r#""volumes""#),
+        ],
+    ),
+    (
+        "{image: x, volumes: ['//var/run/../run/docker.sock:/d:ro,z']}",
+        "",
+        &[
+            ("/mounts/0/host_path", r#""/run/docker.sock""#),
+            ("/mounts/0/type", r#""bind""#),
+            ("/mounts/0/selinux", r#""z""#),
+            ("/mounts/0/driver", "null"),
+        ],
+    ),
+    (
+        "{image: x, use_api_socket: true}",
+        "",
+        &[
+            ("/use_api_socket", "true"),
+            ("/mounts/0/host_path", r#""/run/docker.sock""#),
+            ("/mounts/0/origin", r#""use_api_socket""#),
+        ],
+    ),
+    (
+        "{image: x, volumes: ['data:/data', '/anonymous']}",
+        "volumes: {data: {driver_opts: {type: none, o: bind, device: /etc/../etc}}}",
+        &[
+            ("/mounts/0/host_path", r#""/etc""#),
+            ("/mounts/0/volume", r#""data""#),
+            ("/mounts/0/type", r#""bind""#),
+            ("/mounts/0/origin", r#""volume_options""#),
+            ("/mounts/1/type", r#""volume""#),
+            ("/mounts/1/host_path", "null"),
+            ("/mounts/1/source", "null"),
+            ("/mounts/1/volume", "null"),
+            ("//volumes/0/bind_device", r#""/etc""#),
+            ("//volumes/0/used_by", r#"["s"]"#),
+        ],
+    ),
+    (
+        "{image: x, volumes: ['one:/a', 'two:/b', 'three:/c']}",
+        "volumes: {one: , two: {external: true}, three: {driver_opts: {o: 'rw,rbind', device: '${D}'}}}",
+        &[
+            ("/mounts/0/host_path", "null"),
+            ("/mounts/0/driver", r#""local""#),
+            ("/mounts/1/host_path", r#""absent""#),
+            ("/mounts/1/driver", r#""absent""#),
+            ("/mounts/2/host_path", r#""absent""#),
+            ("//volumes/0/bind_device", "null"),
+            ("//volumes/1/external", "true"),
+            ("//volumes/1/incomplete", r#"["options","labels"]"#),
+        ],
+    ),
+    (
+        "{image: x, volumes: ['./a:/a', '../b:/b', '../../c:/c', '~/.ssh:/d', '${HOME}/.aws:/e']}",
+        "",
+        &[
+            ("/mounts/0/source", r#""./a""#),
+            ("/mounts/0/host_path", "null"),
+            ("/mounts/1/source", r#""../b""#),
+            ("/mounts/1/host_path", "null"),
+            ("/mounts/2/source", r#""../../c""#),
+            ("/mounts/2/host_path", r#""absent""#),
+            ("/mounts/3/host_path", r#""~/.ssh""#),
+            ("/mounts/4/host_path", r#""~/.aws""#),
+            ("/mounts/4/type", r#""bind""#),
+            ("/mounts/4/target", r#""/e""#),
+            ("/mounts/4/missing", r#"["HOME"]"#),
+        ],
+    ),
+    (
+        "{image: x, volumes: ['${SOCK}:/var/run/docker.sock', '${ALL}', '/x:${TARGET}']}",
+        "",
+        &[
+            ("/mounts/0/target", r#""/var/run/docker.sock""#),
+            ("/mounts/0/host_path", r#""absent""#),
+            ("/mounts/0/missing", r#"["SOCK"]"#),
+            ("/mounts/1/raw", r#""${ALL}""#),
+            ("/mounts/1/type", r#""absent""#),
+            ("/mounts/2/host_path", r#""/x""#),
+            ("/mounts/2/target", r#""absent""#),
+        ],
+    ),
+    (
+        "{image: x, tmpfs: ['/run:size=64m,noexec', /tmp], volumes: [{type: tmpfs, target: /t}]}",
+        "",
+        &[
+            ("/mounts", "[]"),
+            ("/tmpfs/0/target", r#""/t""#),
+            ("/tmpfs/0/size_bytes", "null"),
+            ("/tmpfs/1/options", r#"["size=64m","noexec"]"#),
+            ("/tmpfs/1/size_bytes", "67108864"),
+        ],
+    ),
+    (
+        "{image: x, secrets: [f, e], configs: [{source: c, target: /etc/c.conf, mode: 0440}]}",
+        "secrets: {f: {file: ../key}, e: {environment: E}, n: {file: /etc/n}}\n\
+         configs: {c: {file: ./c.conf}}",
+        &[
+            ("/mounts/0/origin", r#""secrets""#),
+            ("/mounts/0/target", r#""/run/secrets/f""#),
+            ("/mounts/0/source", r#""../key""#),
+            ("/mounts/1/origin", r#""configs""#),
+            ("/mounts/1/target", r#""/etc/c.conf""#),
+            ("/mounts/2", r#""absent""#),
+            ("/secrets/1/source", r#""e""#),
+            ("/secrets/1/target", "null"),
+            ("/configs/0/mode", "288"),
+            ("//project/secrets/0/consumers", r#"["s"]"#),
+            ("//project/secrets/1/source", r#""environment""#),
+            ("//project/unused/0/text", r#""secret n""#),
+        ],
+    ),
+];
+
+const RESOURCES: &[Case] = &[
+    (
+        "{image: x, mem_limit: 0, pids_limit: -1, cpus: 0}",
+        "",
+        &[
+            ("/resources/limits/memory_bytes", "null"),
+            ("/resources/limits/pids", "null"),
+            ("/resources/limits/nano_cpus", "null"),
+        ],
+    ),
+    (
+        "{image: x, mem_limit: 64m, cpus: '0.5', pids_limit: 10, memswap_limit: -1, shm_size: 1g}",
+        "",
+        &[
+            ("/resources/limits/memory_bytes", "67108864"),
+            ("/resources/limits/nano_cpus", "500000000"),
+            ("/resources/limits/pids", "10"),
+            ("/resources/limits/memory_swap_bytes", "-1"),
+            ("/resources/shm_size_bytes", "1073741824"),
+            ("/resources/conflicts", "[]"),
+        ],
+    ),
+    (
+        "{image: x, mem_limit: 1g, deploy: {resources: {limits: {memory: 64m, cpus: '2'}}}}",
+        "",
+        &[
+            ("/resources/limits/memory_bytes", "67108864"),
+            ("/resources/limits/nano_cpus", "2000000000"),
+            ("/resources/conflicts/0/field", r#""limits.memory_bytes""#),
+            (
+                "/resources/conflicts/0/message",
+                r#""deploy.resources says 67108864, the service itself 1073741824""#,
+            ),
+        ],
+    ),
+    (
+        "{image: x, mem_limit: '${M}', cpu_quota: 50000, ulimits: {nofile: 5, core: {soft: 0, hard: -1}}}",
+        "",
+        &[
+            ("/resources/limits/memory_bytes", r#""absent""#),
+            ("/resources/limits/nano_cpus", "500000000"),
+            ("/resources/ulimits/0/hard", "5"),
+            ("/resources/ulimits/1/hard", "-1"),
+        ],
+    ),
+    (
+        "{image: x, devices: ['/dev/fuse', 'vendor.com/gpu=all', '/dev/a:/dev/b:r'], gpus: all}",
+        "",
+        &[
+            ("/devices/0/permissions", r#""rwm""#),
+            ("/devices/1/cdi", r#""vendor.com/gpu=all""#),
+            ("/devices/1/target", "null"),
+            ("/devices/2/target", r#""/dev/b""#),
+            ("/device_requests/0/count", "-1"),
+            ("/device_requests/0/capabilities", r#"["gpu"]"#),
+        ],
+    ),
+];
+
+const NETWORKS: &[Case] = &[
+    (
+        "{image: x}",
+        "",
+        &[
+            ("/namespaces/network/mode", r#""network""#),
+            ("/namespaces/network/effective", r#""network""#),
+            ("/networks/0/name", r#""default""#),
+            ("/networks/0/implicit", "true"),
+            ("//networks/0/implicit", "true"),
+            ("//networks/0/is_default_bridge", "false"),
+        ],
+    ),
+    (
+        "{image: x, network_mode: bridge}",
+        "",
+        &[("/namespaces/network/mode", r#""bridge""#), ("/networks", "[]")],
+    ),
+    (
+        "{image: x, network_mode: 'service:o'}",
+        "  o: {image: y, network_mode: 'container:third'}\n  \
+         t: {image: z, container_name: third, network_mode: host}",
+        &[
+            ("/namespaces/network/mode", r#""service""#),
+            ("/namespaces/network/target", r#""o""#),
+            ("/namespaces/network/effective", r#""host""#),
+        ],
+    ),
+    (
+        "{image: x, network_mode: 'service:o', pid: 'container:elsewhere'}",
+        "  o: {image: y, network_mode: 'service:s'}",
+        &[
+            ("/namespaces/network/effective", r#""absent""#),
+            ("/namespaces/pid/mode", r#""container""#),
+            ("/namespaces/pid/effective", r#""absent""#),
+        ],
+    ),
+    ("{image: x, network_mode: '${MODE}'}", "", &[("/namespaces/network/mode", r#""absent""#)]),
+    (
+        "{image: x, networks: {n: {aliases: [a]}}}",
+        "networks: {n: {name: host, external: true}, other: {internal: true}}",
+        &[
+            ("/namespaces/network/effective", r#""host""#),
+            ("/networks/0/aliases", r#"["a"]"#),
+            ("//networks/0/internal", r#""absent""#),
+            ("//networks/1/internal", "true"),
+            ("//project/unused/0/text", r#""network other""#),
+        ],
+    ),
+    (
+        "{image: x, networks: [n]}",
+        "networks: {n: {driver: overlay, driver_opts: {encrypted: '', \
+         com.docker.network.bridge.enable_icc: 'false'}}}",
+        &[
+            ("//networks/0/encrypted", "true"),
+            ("//networks/0/icc", "false"),
+            ("//networks/0/scope", r#""swarm""#),
+            ("//networks/0/members", r#"["s"]"#),
+        ],
+    ),
+    (
+        "{image: x, ports: ['127.0.0.1:9000-9002:80-82/udp', '7000', '[::]:1:2', '8000-8010:90']}",
+        "",
+        &[
+            ("/ports/0/raw", r#""127.0.0.1:9000-9002:80-82/udp""#),
+            ("/ports/0/target_end", "82"),
+            ("/ports/0/published_end", "9002"),
+            ("/ports/0/effective_host_ip", r#""127.0.0.1""#),
+            ("/ports/1/published", "null"),
+            ("/ports/1/target", "7000"),
+            ("/ports/1/host_ip", "null"),
+            ("/ports/1/effective_host_ip", r#""0.0.0.0""#),
+            ("/ports/2/effective_host_ip", r#""0.0.0.0""#),
+            ("/ports/3/published_end", "8010"),
+            ("/ports/4", r#""absent""#),
+        ],
+    ),
+    (
+        "{image: x, ports: ['${P}:80', '127.0.0.1:${P}:81', '${ALL}'], expose: ['3-4/udp', '${E}']}",
+        "",
+        &[
+            ("/ports/0/target", "80"),
+            ("/ports/0/host_ip", r#""absent""#),
+            ("/ports/1/effective_host_ip", r#""127.0.0.1""#),
+            ("/ports/1/published", r#""absent""#),
+            ("/ports/2/target", r#""absent""#),
+            ("/ports/2/raw", r#""${ALL}""#),
+            ("/expose/0/target_end", "4"),
+        ],
+    ),
+];
+
+const LIFE: &[Case] = &[
+    (
+        "{image: x, post_start: [{command: id, user: root, privileged: true}], \
+         pre_stop: [{command: [a, b], user: '5'}]}",
+        "",
+        &[
+            ("/hooks/0/phase", r#""post_start""#),
+            ("/hooks/0/privileged", "true"),
+            ("/hooks/0/is_root", "true"),
+            ("/hooks/1/command", r#"["a","b"]"#),
+            ("/hooks/1/is_root", "false"),
+            ("/hooks/1/privileged", "false"),
+        ],
+    ),
+    (
+        "{image: x, restart: 'on-failure:5', healthcheck: {disable: true}, \
+         logging: {driver: none}, stop_grace_period: 1m30s}",
+        "",
+        &[
+            ("/restart/policy", r#""on-failure""#),
+            ("/restart/max_retries", "5"),
+            ("/healthcheck/disabled", "true"),
+            ("/logging/driver", r#""none""#),
+            ("/logging/from", r#""container""#),
+            ("/stop_grace_period_s", "90.0"),
+        ],
+    ),
+    (
+        "{image: x, restart: always, deploy: {mode: global, restart_policy: {condition: any}}, \
+         healthcheck: {test: [CMD, a], interval: 5s, retries: 2}}",
+        "",
+        &[
+            ("/restart/policy", r#""always""#),
+            ("/restart/max_retries", "null"),
+            ("/deploy/mode", r#""global""#),
+            ("/deploy/replicas", "null"),
+            ("/healthcheck/form", r#""exec""#),
+            ("/healthcheck/test", r#"["a"]"#),
+            ("/healthcheck/interval_s", "5.0"),
+            ("/healthcheck/retries", "2"),
+        ],
+    ),
+    (
+        "{image: x, healthcheck: {interval: 5s}, restart: '${R}'}",
+        "",
+        &[
+            ("/healthcheck", r#""absent""#),
+            ("/restart/policy", r#""absent""#),
+            ("/logging/driver", r#""absent""#),
+            ("/logging/from", r#""unknown""#),
+        ],
+    ),
+    (
+        "{image: x, healthcheck: {test: [NONE]}, scale: 3, profiles: [debug]}",
+        "",
+        &[
+            ("/healthcheck/disabled", "true"),
+            ("/profiles", r#"["debug"]"#),
+            ("/deploy/replicas", "3"),
+        ],
+    ),
+];
+
+const IMAGES: &[Case] = &[
+    (
+        "{image: 'registry:5000/a/b:1.2@sha256:\
+         0123456789012345678901234567890123456789012345678901234567890123'}",
+        "",
+        &[
+            ("/image/tag", r#""1.2""#),
+            ("/image/build", "null"),
+            ("//references/0/role", r#""compose""#),
+            ("//references/0/container", r#""s""#),
+            ("//references/0/registry", r#""registry:5000""#),
+            ("//references/0/needed", "true"),
+        ],
+    ),
+    (
+        "{image: 'x:${TAG}', pull_policy: always}",
+        "",
+        &[
+            ("/image/raw", r#""x:${TAG}""#),
+            ("/image/tag", r#""absent""#),
+            ("/image/pull_policy", r#""always""#),
+            ("//references/0/missing", r#"["TAG"]"#),
+            ("//references/0/kind", r#""absent""#),
+        ],
+    ),
+    (
+        "{image: mine, build: {context: 'https://host/x.git', args: {A: 1, B: , C: '${C}'}, \
+         additional_contexts: ['b=docker-image://alpine:3'], privileged: true, \
+         entitlements: [security.insecure], network: host, ssh: [default]}}",
+        "",
+        &[
+            ("//references/0/needed", "false"),
+            ("//references/1/role", r#""context""#),
+            ("//references/1/tag", r#""3""#),
+            ("/image/build/args/0/value", r#""1""#),
+            ("/image/build/args/1/value", "null"),
+            ("/image/build/args/2/value", r#""absent""#),
+            ("/image/build/args/2/from", r#""build.args""#),
+            ("/image/build/privileged", "true"),
+            ("/image/build/entitlements", r#"["security.insecure"]"#),
+            ("/image/build/ssh/0/text", r#""default""#),
+            ("/image/build/dockerfile", "null"),
+        ],
+    ),
+    (
+        "{image: x, environment: [A=1, 'B=${NONE}', C], env_file: [{path: e.env}, \
+         {path: gone.env, required: false}], labels: {k: v}}",
+        "",
+        &[
+            ("/environment/0/name", r#""F""#),
+            ("/environment/0/from", r#""env_file""#),
+            ("/environment/1/from", r#""environment""#),
+            ("/environment/2/value", r#""absent""#),
+            ("/environment/2/missing", r#"["NONE"]"#),
+            ("/environment/3/value", "null"),
+            ("/env_files/0/exists", "true"),
+            ("/env_files/1/exists", "false"),
+            ("/labels/0/key", r#""k""#),
+        ],
+    ),
+    (
+        "{image: x, volumes_from: ['o:ro'], volumes: ['/own:/own']}",
+        "  o: {image: y, volumes: ['/var/run/docker.sock:/d', '/o:/own'], volumes_from: [t]}\n  \
+         t: {image: z, volumes: ['/etc:/e'], volumes_from: ['container:gone']}",
+        &[
+            ("/mounts/0/host_path", r#""/own""#),
+            ("/mounts/1/host_path", r#""/run/docker.sock""#),
+            ("/mounts/1/origin", r#""volumes_from""#),
+            ("/mounts/1/read_only", "true"),
+            ("/mounts/2/host_path", r#""/etc""#),
+            ("/mounts/3", r#""absent""#),
+            ("/incomplete", r#"["masked_paths","readonly_paths","mounts"]"#),
+        ],
+    ),
+];
+
+const FILES: &[(&str, &str)] = &[
+    ("deploy/p/allow.json", r#"{"defaultAction": "SCMP_ACT_ALLOW"}"#),
+    ("deploy/e.env", "F=from file\nA=2\n"),
+];
+
+#[test]
+fn services_say_what_they_say() {
+    let mut failures = Vec::new();
+    for cases in [ISOLATION, USERS, MOUNTS, RESOURCES, NETWORKS, LIFE, IMAGES] {
+        for (body, top, expected) in cases {
+            let document = service(body, top, FILES);
+            check_locs(&document);
+            let facts = json(&document);
+            for (pointer, value) in *expected {
+                let whole = match pointer.strip_prefix('/') {
+                    Some(rest) if rest.starts_with('/') => rest.to_owned(),
+                    _ => format!("/containers/0{pointer}"),
+                };
+                let found = at(&facts, &whole);
+                if found != serde_json::from_str::<Value>(value).unwrap() {
+                    failures.push(format!("{body}\n  {pointer} is {found}, not {value}"));
+                }
+            }
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}

@@ -1,0 +1,163 @@
+//! Containers joined with the images that they run.
+//!
+//! A service has the image that it builds; any container the image that its reference names. What a
+//! container does not say itself it takes over from its image, at the place where that says it.
+
+use plimsoll_sdk::Nullable;
+use plimsoll_sdk::facts::{Container, EnvVar, Image, User};
+
+use super::adopt;
+use super::images::{Images, Match, Site};
+use crate::diagnostic::Diagnostic;
+use crate::document::{Document, PlaceTable};
+
+/// Joins every container with its image.
+pub(super) fn join(documents: &mut [Document]) {
+    if documents.iter().all(|document| document.facts.containers.is_empty()) {
+        return;
+    }
+    let images = Images::of(documents);
+    for at in 0..documents.len() {
+        for container in 0..documents[at].facts.containers.len() {
+            let built = documents[at].builds.iter().position(|build| build.container == container);
+            let found = match built {
+                Some(build) => Match::One(Site::Built { document: at, build }, "build"),
+                None => images.find(&documents[at].facts.containers[container].image),
+            };
+            match found {
+                Match::One(site, how) => take(documents, at, container, site, how),
+                Match::Several(names) => ambiguous(&mut documents[at], container, names),
+                Match::None => {}
+            }
+        }
+    }
+}
+
+/// Says that several images fit.
+fn ambiguous(document: &mut Document, container: usize, names: Vec<String>) {
+    let container = &mut document.facts.containers[container];
+    let message = format!(
+        "the image of `{}` may be any of {}: none of them was taken",
+        container.name,
+        names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", "),
+    );
+    let mut problem = Diagnostic::warning(message)
+        .help("give only the image that it runs, or name it by its digest");
+    if let Some(place) = document.places.place(container.image.loc) {
+        problem = problem.at(place);
+    }
+    document.problems.push(problem);
+    container.image.candidates = names;
+}
+
+/// Joins a container with an image: the image becomes context of the container's document.
+fn take(documents: &mut [Document], at: usize, index: usize, site: Site, how: &'static str) {
+    let Some((key, origin)) = key(documents, site) else { return };
+    if !documents[at].facts.linked.images.contains_key(&key) {
+        let Some(image) = adopted(documents, at, site) else { return };
+        if origin != at {
+            let masks = documents[origin].masks.clone();
+            documents[at].masks.merge(masks);
+        }
+        documents[at].facts.linked.images.insert(key.clone(), image);
+    }
+    let Document { facts, places, .. } = &mut documents[at];
+    let Some(image) = facts.linked.images.get(&key) else { return };
+    let container = &mut facts.containers[index];
+    container.image.r#match = Nullable::Value(how.into());
+    container.image.linked = Nullable::Value(key);
+    inherit(container, image, places);
+}
+
+/// The key of an image among linked images, and the document that it comes from.
+fn key(documents: &[Document], site: Site) -> Option<(String, usize)> {
+    let (origin, document, image) = match site {
+        Site::Given { document, image } => (document, documents.get(document)?, image),
+        Site::Built { document, build } => {
+            let build = documents.get(document)?.builds.get(build)?;
+            (document, &build.document, 0)
+        }
+    };
+    let image = document.facts.images.get(image)?;
+    Some((format!("{}#{}", document.name, image.name), origin))
+}
+
+/// A copy of an image for the facts of the document `at`.
+fn adopted(documents: &mut [Document], at: usize, site: Site) -> Option<Image> {
+    match site {
+        Site::Built { document, build } if document == at => {
+            let Document { places, builds, .. } = documents.get_mut(at)?;
+            let built = &builds.get(build)?.document;
+            adopt::copy(built.facts.images.first()?, &built.places, places)
+        }
+        Site::Given { document, image } if document == at => {
+            let Document { places, facts, .. } = documents.get_mut(at)?;
+            let from = places.clone();
+            adopt::copy(facts.images.get(image)?, &from, places)
+        }
+        Site::Built { document, build } => {
+            let [to, from] = documents.get_disjoint_mut([at, document]).ok()?;
+            let built = &from.builds.get(build)?.document;
+            adopt::copy(built.facts.images.first()?, &built.places, &mut to.places)
+        }
+        Site::Given { document, image } => {
+            let [to, from] = documents.get_disjoint_mut([at, document]).ok()?;
+            adopt::copy(from.facts.images.get(image)?, &from.places, &mut to.places)
+        }
+    }
+}
+
+/// Fills in what the engine takes from the image when the container says nothing.
+fn inherit(container: &mut Container, image: &Image, places: &mut PlaceTable) {
+    inherit_user(container, image, places);
+    if container.healthcheck.is_none()
+        && let Some(healthcheck) = &image.config.healthcheck
+    {
+        container.healthcheck = Some(match healthcheck {
+            Nullable::Null => Nullable::Null,
+            Nullable::Value(healthcheck) => {
+                let loc = adopt::at(container.loc, healthcheck.loc, places);
+                let mut healthcheck = healthcheck.clone();
+                healthcheck.loc = loc;
+                Nullable::Value(healthcheck)
+            }
+        });
+    }
+    if container.working_dir == Some(Nullable::Null) {
+        container.working_dir.clone_from(&image.config.working_dir);
+    }
+    inherit_environment(container, image, places);
+}
+
+fn inherit_user(container: &mut Container, image: &Image, places: &mut PlaceTable) {
+    let user = &image.config.user;
+    // The engine writes the image's user into a container that has none of its own.
+    let same = container.source_type == "container"
+        && container.user.text.is_some()
+        && container.user.text == user.text;
+    let silent = container.user.raw == Nullable::Null && container.user.is_root.is_none();
+    if silent || same {
+        let loc = adopt::at(container.loc, user.loc, places);
+        container.user = User { loc, ..user.clone() };
+    }
+}
+
+fn inherit_environment(container: &mut Container, image: &Image, places: &mut PlaceTable) {
+    for variable in &image.config.env {
+        let known = container.environment.iter_mut().find(|known| known.name == variable.name);
+        match known {
+            // As with the user: what an inspected container has of its image is not told apart.
+            Some(known) if container.source_type == "container" => {
+                if known.value == variable.value {
+                    known.from = "image".into();
+                }
+            }
+            Some(_) => {}
+            None => {
+                let loc = adopt::at(container.loc, variable.loc, places);
+                let from = "image".into();
+                container.environment.push(EnvVar { loc, from, ..variable.clone() });
+            }
+        }
+    }
+}

@@ -1,0 +1,76 @@
+# METADATA
+# title: Host system is out of support
+# description: |
+#   Looks for a host whose operating system gets no security updates any more on the day of the run,
+#   or that is not one made for containers where the parameter asks for one.
+# related_resources:
+#   - ref: https://endoflife.date
+# custom:
+#   severity: medium
+#   kinds: [daemon]
+#   subjects: [daemon]
+#   profiles: [baseline, cis, strict]
+#   needs: [os]
+#   checklist: ["S2:17", "S1:135", "K:108", "K:272"]
+#   cis: ["1.2.1"]
+#   nist: ["4.5.1"]
+#   remedy: Move the host to a release that gets security updates.
+#   params:
+#     require_container_os:
+#       type: boolean
+#       default: false
+#       description: Whether the host has to run a system made for containers.
+#     container_systems:
+#       type: list<string>
+#       default: [Bottlerocket, "Container-Optimized OS", "Fedora CoreOS", Flatcar, Talos]
+#       description: Systems made for containers, by a part of the name in `docker info`.
+#   since: 0.1.0
+package checklist.host["unsupported-os"]
+
+import data.plimsoll.finding
+
+deny contains finding.at_field(input.daemon, "os", message) if {
+	some release in _releases
+	_now != ""
+	substring(_now, 0, 10) > release.eol
+	message := sprintf("%s has had no security updates since %s", [input.daemon.os, release.eol])
+}
+
+deny contains finding.at_field(input.daemon, "os", sprintf("%s is not a system made for containers", [found])) if {
+	input.params["host/unsupported-os"].require_container_os == true
+	found := input.daemon.os
+	count(_made_for_containers) == 0
+}
+
+unknown contains finding.unknown(input.daemon, sprintf("until when %s gets security updates is not known", [found])) if {
+	found := input.daemon.os
+	count(_releases) == 0
+	count(_made_for_containers) == 0
+}
+
+unknown contains finding.unknown(input.daemon, "the day of the run is not known") if {
+	_now == ""
+	count(_releases) > 0
+}
+
+_now := object.get(input.meta, "now", "")
+
+# The release that the host runs, by the longest version that the table has: `9.4` is found as `9`.
+_releases := [release |
+	some system, row in input.data.hosts.systems
+	startswith(input.daemon.os, system)
+	product := object.get(input.data["end-of-life"].products, object.get(row, "product", ""), row)
+	numbers := split(input.daemon.os_version, ".")
+	versions := [version |
+		some last, _ in numbers
+		version := concat(".", array.slice(numbers, 0, last + 1))
+		product.releases[version]
+	]
+	count(versions) > 0
+	release := {"eol": product.releases[versions[count(versions) - 1]]}
+]
+
+_made_for_containers := [name |
+	some name in input.params["host/unsupported-os"].container_systems
+	contains(input.daemon.os, name)
+]
