@@ -47,19 +47,17 @@ impl References<'_, '_> {
         if known.is_some_and(|known| known.contains_key(name)) {
             return;
         }
-        let names = known.into_iter().flat_map(Map::keys).map(String::as_str);
-        let help = match nearest(name, names) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("define it under `{section}` at the top of the file"),
-        };
-        let name = quoted(name);
+        // Searching for near names is slow: only as often as problems are told.
         self.problems.add(|| {
-            Diagnostic::error(format!(
-                "service `{}` uses the undefined {what} {name}",
-                self.service
-            ))
-            .label(place.clone(), "no such name")
-            .help(help)
+            let names = known.into_iter().flat_map(Map::keys).map(String::as_str);
+            let help = match nearest(name, names) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("define it under `{section}` at the top of the file"),
+            };
+            let (service, name) = (self.service, quoted(name));
+            Diagnostic::error(format!("service `{service}` uses the undefined {what} {name}"))
+                .label(place.clone(), "no such name")
+                .help(help)
         });
     }
 
