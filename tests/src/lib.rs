@@ -3,6 +3,7 @@
 
 pub mod generated;
 pub mod generated_dockerfiles;
+pub mod generated_images;
 pub mod ratchet;
 pub mod suites;
 

@@ -1,19 +1,33 @@
 //! Facts of one document taken over into another, with their places.
 
-use plimsoll_sdk::facts::Image;
+use plimsoll_sdk::Loc;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::document::PlaceTable;
 
-/// A copy of an image for the facts of another document: its handles are those of `places`, which
-/// takes over the places they stand for.
+/// A copy of facts for another document: their handles are those of `places`, which takes over the
+/// places they stand for.
 ///
-/// `None` for an image that does not survive being written as JSON, which facts always do.
-pub(super) fn image(image: &Image, from: &PlaceTable, places: &mut PlaceTable) -> Option<Image> {
+/// `None` for facts that do not survive being written as JSON, which all do.
+pub(super) fn copy<T: Serialize + DeserializeOwned>(
+    facts: &T,
+    from: &PlaceTable,
+    places: &mut PlaceTable,
+) -> Option<T> {
     let offset = places.append(from);
-    let mut value = serde_json::to_value(image).ok()?;
+    let mut value = serde_json::to_value(facts).ok()?;
     shift(&mut value, offset);
     serde_json::from_value(value).ok()
+}
+
+/// A handle below `parent` for something that stands where another fact of the same table does.
+pub(super) fn at(parent: Loc, fact: Loc, places: &mut PlaceTable) -> Loc {
+    match places.place(fact) {
+        Some(place) => places.object_at(Some(parent), &place),
+        None => parent,
+    }
 }
 
 /// Adds to every `loc`. The facts are as deep as their types.

@@ -3,8 +3,8 @@
 //! A service has the image that it builds; any container the image that its reference names. What a
 //! container does not say itself it takes over from its image, at the place where that says it.
 
+use plimsoll_sdk::Nullable;
 use plimsoll_sdk::facts::{Container, EnvVar, Image, User};
-use plimsoll_sdk::{Loc, Nullable};
 
 use super::adopt;
 use super::images::{Images, Match, Site};
@@ -88,30 +88,22 @@ fn adopted(documents: &mut [Document], at: usize, site: Site) -> Option<Image> {
         Site::Built { document, build } if document == at => {
             let Document { places, builds, .. } = documents.get_mut(at)?;
             let built = &builds.get(build)?.document;
-            adopt::image(built.facts.images.first()?, &built.places, places)
+            adopt::copy(built.facts.images.first()?, &built.places, places)
         }
         Site::Given { document, image } if document == at => {
             let Document { places, facts, .. } = documents.get_mut(at)?;
             let from = places.clone();
-            adopt::image(facts.images.get(image)?, &from, places)
+            adopt::copy(facts.images.get(image)?, &from, places)
         }
         Site::Built { document, build } => {
             let [to, from] = documents.get_disjoint_mut([at, document]).ok()?;
             let built = &from.builds.get(build)?.document;
-            adopt::image(built.facts.images.first()?, &built.places, &mut to.places)
+            adopt::copy(built.facts.images.first()?, &built.places, &mut to.places)
         }
         Site::Given { document, image } => {
             let [to, from] = documents.get_disjoint_mut([at, document]).ok()?;
-            adopt::image(from.facts.images.get(image)?, &from.places, &mut to.places)
+            adopt::copy(from.facts.images.get(image)?, &from.places, &mut to.places)
         }
-    }
-}
-
-/// A handle of the container's for something that stands where its image says it.
-fn at_image(container: Loc, fact: Loc, places: &mut PlaceTable) -> Loc {
-    match places.place(fact) {
-        Some(place) => places.object_at(Some(container), &place),
-        None => container,
     }
 }
 
@@ -124,7 +116,7 @@ fn inherit(container: &mut Container, image: &Image, places: &mut PlaceTable) {
         container.healthcheck = Some(match healthcheck {
             Nullable::Null => Nullable::Null,
             Nullable::Value(healthcheck) => {
-                let loc = at_image(container.loc, healthcheck.loc, places);
+                let loc = adopt::at(container.loc, healthcheck.loc, places);
                 let mut healthcheck = healthcheck.clone();
                 healthcheck.loc = loc;
                 Nullable::Value(healthcheck)
@@ -145,7 +137,7 @@ fn inherit_user(container: &mut Container, image: &Image, places: &mut PlaceTabl
         && container.user.text == user.text;
     let silent = container.user.raw == Nullable::Null && container.user.is_root.is_none();
     if silent || same {
-        let loc = at_image(container.loc, user.loc, places);
+        let loc = adopt::at(container.loc, user.loc, places);
         container.user = User { loc, ..user.clone() };
     }
 }
@@ -162,7 +154,7 @@ fn inherit_environment(container: &mut Container, image: &Image, places: &mut Pl
             }
             Some(_) => {}
             None => {
-                let loc = at_image(container.loc, variable.loc, places);
+                let loc = adopt::at(container.loc, variable.loc, places);
                 let from = "image".into();
                 container.environment.push(EnvVar { loc, from, ..variable.clone() });
             }

@@ -2,15 +2,17 @@
 //!
 //! Owns everything that one document does not say by itself: the user that a well-known base image
 //! sets, which values are credentials, the image that a container runs and what it takes over from
-//! it. What it fills in says where it comes from. What fits several things equally well is said,
+//! it, the daemon whose defaults apply to it. What it fills in says where it comes from. What fits several things equally well is said,
 //! and joined with none of them. It judges nothing.
 
 mod adopt;
 mod base_images;
 mod containers;
+mod daemons;
 mod images;
 mod secrets;
 mod tables;
+mod volumes;
 
 pub use base_images::BaseImages;
 pub use secrets::SecretPatterns;
@@ -53,8 +55,11 @@ impl Tables {
 
 /// Joins the documents of a run: each with the tables, and then with each other.
 pub fn link(documents: &mut [Document], tables: &Tables, unknown_base: UnknownBase) {
+    daemons::join(documents);
     documents.par_iter_mut().for_each(|document| complete(document, tables, unknown_base));
     containers::join(documents);
+    volumes::join(documents);
+    daemons::hand_down(documents);
 }
 
 /// Fills in what the tables know, in a document and in those that it builds.

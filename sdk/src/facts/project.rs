@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Argument, EnvVar, Grant, Image, Label};
+use super::{Argument, Daemon, EnvVar, Grant, Image, Label};
 use crate::known::present;
 use crate::{Loc, Nullable};
 
@@ -213,6 +213,9 @@ pub struct Volume {
 pub struct Linked {
     /// Images by key.
     pub images: BTreeMap<String, Image>,
-    /// Networks that the engine knows.
+    /// Networks that its containers are attached to.
     pub networks: Vec<Network>,
+    /// The daemon that runs its containers; absent when none was given, or several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub daemon: Option<Daemon>,
 }

@@ -55,8 +55,8 @@ fn open(path: &Path) -> Option<Box<dyn Read>> {
 fn summary(document: &Document) -> String {
     let image = |image: &Image| {
         let files = if image.files.available { "files" } else { "no files" };
-        let name = image.name.split('@').next().unwrap_or_default();
-        let name = name.get(..name.len().min(60)).unwrap_or(name);
+        let digest = image.name.strip_prefix("sha256:").and_then(|hex| hex.get(..12));
+        let name = digest.map_or_else(|| image.name.clone(), |hex| format!("sha256:{hex}"));
         let (layers, history) = (image.layers.len(), image.history.len());
         format!("{name}: {layers} layers, {history} lines, {files}")
     };
@@ -66,12 +66,12 @@ fn summary(document: &Document) -> String {
 }
 
 /// What each archive holds, as its project's tests say or as `tar tf` shows.
-const ARCHIVES: [(&str, &str); 9] = [
+const ARCHIVES: [(&str, &str); 10] = [
     (
         "containers-image/docker/archive/fixtures/almostempty.tar",
-        "0 errors; emptyimage:latest: 1 layers, 2 lines, files",
+        "0 errors; emptyimage:latest: 1 layers, 1 lines, files",
     ),
-    ("ggshield/docker-example.tar.xz", "0 errors; my_awesome_docker:latest: 3 layers, 7 lines, files"),
+    ("ggshield/docker-example.tar.xz", "0 errors; gg/example:latest: 3 layers, 6 lines, files"),
     // Files, not images.
     ("go-containerregistry/pkg/crane/testdata/content.tar", "1 errors; "),
     ("go-containerregistry/pkg/crane/testdata/content.tar.zst", "1 errors; "),
@@ -80,15 +80,20 @@ const ARCHIVES: [(&str, &str); 9] = [
         "0 errors; bazel/pkg/v1/mutate:whiteout_image: 3 layers, 3 lines, files",
     ),
     ("go-containerregistry/pkg/v1/tarball/testdata/content.tar", "1 errors; "),
+    // Without a tag, and with an index that lists nothing.
     (
         "go-containerregistry/pkg/v1/tarball/testdata/hello-world-v25.tar",
-        "",
+        "0 errors; sha256:ee301c921b8a: 1 layers, 2 lines, files",
     ),
     // The form before Docker 1.10, which has no manifest.
     ("go-containerregistry/pkg/v1/tarball/testdata/no_manifest.tar", "1 errors; "),
     (
         "go-containerregistry/pkg/v1/tarball/testdata/test_image_1.tar",
         "0 errors; bazel/v1/tarball:test_image_1: 1 layers, 1 lines, files",
+    ),
+    (
+        "oras-go/content/oci/testdata/hello-world.tar",
+        "0 errors; docker.io/library/hello-world:latest (linux/amd64): 1 layers, 2 lines, files",
     ),
 ];
 
@@ -98,22 +103,36 @@ fn archives() {
     let root = root.join("04-oci-images");
     let expected: BTreeMap<&str, &str> = ARCHIVES.into_iter().collect();
     let named = |name: &str| [".tar", ".tar.xz", ".tar.zst"].iter().any(|end| name.ends_with(end));
-    let cases = files(&root).into_iter().filter(|(name, _)| named(name)).filter_map(|(name, path)| {
-        let found = summary(&archive("image.tar", &mut *open(&path)?));
-        let wanted = expected.get(name.as_str()).copied().unwrap_or_default();
-        let outcome = if found == wanted { Ok(()) } else { Err(format!("{found:?}, not {wanted:?}")) };
-        Some((name, outcome))
-    });
+    let cases =
+        files(&root).into_iter().filter(|(name, _)| named(name)).filter_map(|(name, path)| {
+            let found = summary(&archive("image.tar", &mut *open(&path)?));
+            let wanted = expected.get(name.as_str()).copied().unwrap_or_default();
+            let outcome =
+                if found == wanted { Ok(()) } else { Err(format!("{found:?}, not {wanted:?}")) };
+            Some((name, outcome))
+        });
     ratchet::check("04-archives", cases);
 }
 
 /// What each layout holds. Most are parts of what their tests make of them.
-const LAYOUTS: [(&str, &str); 5] = [
-    ("containers-image/oci/layout/fixtures/delete_image_only_one_image", ""),
+const LAYOUTS: [(&str, &str); 6] = [
+    // The configuration has another length than the manifest says, and the layer is no archive.
+    (
+        "containers-image/oci/layout/fixtures/delete_image_only_one_image",
+        "2 errors; sha256:eaa95f3cfaac: 1 layers, 2 lines, no files",
+    ),
     ("containers-image/oci/layout/fixtures/manifest", "1 errors; "),
     ("containers-image/oci/layout/fixtures/name_lookups", "5 errors; "),
     ("containers-image/oci/layout/fixtures/two_images_manifest", "2 errors; "),
-    ("go-containerregistry/pkg/v1/layout/testdata/test_index", ""),
+    (
+        "go-containerregistry/pkg/v1/layout/testdata/test_gc_index",
+        "0 errors; sha256:eebff607b162: 1 layers, 1 lines, files",
+    ),
+    (
+        "go-containerregistry/pkg/v1/layout/testdata/test_index",
+        "0 errors; sha256:eebff607b162: 1 layers, 1 lines, files; \
+         sha256:325899857025: 1 layers, 1 lines, files",
+    ),
 ];
 
 #[test]
@@ -129,14 +148,24 @@ fn layouts() {
         let documents = image::read_layout("layout", &folder, &ReadOptions::default());
         let found = documents.first().map(summary).unwrap_or_default();
         let wanted = expected.get(name.as_str()).copied().unwrap_or_default();
-        let outcome = if found == wanted { Ok(()) } else { Err(format!("{found:?}, not {wanted:?}")) };
+        let outcome =
+            if found == wanted { Ok(()) } else { Err(format!("{found:?}, not {wanted:?}")) };
         Some((name, outcome))
     });
     ratchet::check("04-layouts", cases);
 }
 
-/// Manifests, indexes and configurations: those that are meant to be wrong have an error, the others
-/// have none.
+/// Those that the schema of the specification refuses, too.
+const WRONG: [&str; 3] = [
+    // A size of -1.
+    "containers-image/internal/image/fixtures/schema1-to-oci1.json",
+    // An empty digest.
+    "containers-image/internal/manifest/testdata/ociv1nomime.artifact.json",
+    "containers-image/manifest/fixtures/ociv1nomime.artifact.json",
+];
+
+/// Manifests, indexes and configurations: those that are wrong have an error, the others have none.
+/// The names of some say that they are invalid: for a conversion, which is not done here.
 #[test]
 fn json_files() {
     let Some(root) = suites::folder() else { return };
@@ -149,7 +178,7 @@ fn json_files() {
     let cases = files(&root).into_iter().filter(|(name, _)| wanted(name)).map(|(name, path)| {
         let text = std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{name}: {e}"));
         let document = read_json(&name, &text);
-        let (errors, wrong) = (errors(&document).join("; "), name.contains("invalid"));
+        let (errors, wrong) = (errors(&document).join("; "), WRONG.contains(&name.as_str()));
         let outcome = match (errors.is_empty(), wrong) {
             (true, true) => Err("there is no error".into()),
             (false, false) => Err(errors),

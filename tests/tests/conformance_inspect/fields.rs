@@ -25,13 +25,15 @@ enum How {
     Both(&'static str, &'static str),
     /// The keys of an object; the facts have objects with this text in each.
     Keys(&'static str),
+    /// Like `Text`; without an algorithm it is SHA-256.
+    Digest,
     /// A name without its slash.
     Name,
     /// An empty string is this word.
     Or(&'static str),
 }
 
-use How::{Both, Keys, List, Lower, Name, Nonzero, Objects, Or, Positive, Same, Text};
+use How::{Both, Digest, Keys, List, Lower, Name, Nonzero, Objects, Or, Positive, Same, Text};
 
 /// Field of the facts, path into the sample, how.
 type Row = (&'static str, &'static str, How);
@@ -40,7 +42,7 @@ const CONTAINER: &[Row] = &[
     ("/id", "/Id", Text),
     ("/name", "/Name", Name),
     ("/image/raw", "/Config/Image", Text),
-    ("/image/id", "/Image", Text),
+    ("/image/id", "/Image", Digest),
     ("/user/raw", "/Config/User", Text),
     ("/privileged", "/HostConfig/Privileged", Same),
     ("/capabilities/add", "/HostConfig/CapAdd", List),
@@ -246,7 +248,9 @@ fn wanted(written: &Value, how: How) -> Value {
     let text = written.as_str().unwrap_or_default();
     match how {
         Same => written.clone(),
-        Text | Lower if text.is_empty() => Value::Null,
+        Text | Lower | Digest if text.is_empty() => Value::Null,
+        Digest if !text.contains(':') => json!(format!("sha256:{text}")),
+        Digest => written.clone(),
         Text => written.clone(),
         Lower => json!(text.to_lowercase()),
         Positive if written.as_i64().is_none_or(|it| it <= 0) => Value::Null,

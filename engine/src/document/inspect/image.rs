@@ -29,7 +29,6 @@ const SHORT_ID: usize = 12;
 
 impl Lowering<'_> {
     /// The image of one object; `number` is its number among the objects, from 1.
-    #[expect(clippy::too_many_lines, reason = "one line for each field of the facts")]
     pub(super) fn image(&mut self, object: At<'_>, number: usize) -> Image {
         let [tags, by_digest, id_at] = ["RepoTags", "RepoDigests", "Id"].map(|key| object.get(key));
         let first = tags.items().chain(by_digest.items()).find(|it| it.filled().is_some());

@@ -16,7 +16,8 @@ pub(super) enum Cast {
 /// A key of a path: `*` is any key, `[]` any item of a list.
 type Keys = &'static [&'static str];
 
-const SERVICE: &[(Keys, Cast)] = &[
+/// Where a container is declared: services, jobs, and what runs before a service starts.
+const CONTAINER: &[(Keys, Cast)] = &[
     (&["cpu_count"], Cast::Int),
     (&["cpu_percent"], Cast::Float),
     (&["cpu_period"], Cast::Int),
@@ -25,8 +26,32 @@ const SERVICE: &[(Keys, Cast)] = &[
     (&["cpu_rt_runtime"], Cast::Int),
     (&["cpu_shares"], Cast::Int),
     (&["cpus"], Cast::Float),
+    (&["init"], Cast::Bool),
+    (&["oom_kill_disable"], Cast::Bool),
+    (&["oom_score_adj"], Cast::Int),
+    (&["pids_limit"], Cast::Int),
+    (&["privileged"], Cast::Bool),
+    (&["read_only"], Cast::Bool),
+    (&["ulimits", "*"], Cast::Int),
+    (&["ulimits", "*", "hard"], Cast::Int),
+    (&["ulimits", "*", "soft"], Cast::Int),
+    (&["volumes", "[]", "read_only"], Cast::Bool),
+    (&["volumes", "[]", "volume", "nocopy"], Cast::Bool),
+];
+
+/// Services and jobs.
+const WORKLOAD: &[(Keys, Cast)] = &[
     (&["depends_on", "*", "required"], Cast::Bool),
     (&["depends_on", "*", "restart"], Cast::Bool),
+    (&["healthcheck", "disable"], Cast::Bool),
+    (&["healthcheck", "retries"], Cast::Int),
+    (&["ports", "[]", "target"], Cast::Int),
+    (&["stdin_open"], Cast::Bool),
+    (&["tty"], Cast::Bool),
+];
+
+/// Services alone.
+const SERVICE: &[(Keys, Cast)] = &[
     (&["deploy", "placement", "max_replicas_per_node"], Cast::Int),
     (&["deploy", "replicas"], Cast::Int),
     (&["deploy", "restart_policy", "max_attempts"], Cast::Int),
@@ -34,23 +59,7 @@ const SERVICE: &[(Keys, Cast)] = &[
     (&["deploy", "rollback_config", "parallelism"], Cast::Int),
     (&["deploy", "update_config", "max_failure_ratio"], Cast::Float),
     (&["deploy", "update_config", "parallelism"], Cast::Int),
-    (&["healthcheck", "disable"], Cast::Bool),
-    (&["healthcheck", "retries"], Cast::Int),
-    (&["init"], Cast::Bool),
-    (&["oom_kill_disable"], Cast::Bool),
-    (&["oom_score_adj"], Cast::Int),
-    (&["pids_limit"], Cast::Int),
-    (&["ports", "[]", "target"], Cast::Int),
-    (&["privileged"], Cast::Bool),
-    (&["read_only"], Cast::Bool),
     (&["scale"], Cast::Int),
-    (&["stdin_open"], Cast::Bool),
-    (&["tty"], Cast::Bool),
-    (&["ulimits", "*"], Cast::Int),
-    (&["ulimits", "*", "hard"], Cast::Int),
-    (&["ulimits", "*", "soft"], Cast::Int),
-    (&["volumes", "[]", "read_only"], Cast::Bool),
-    (&["volumes", "[]", "volume", "nocopy"], Cast::Bool),
 ];
 
 const TOP: &[(Keys, Cast)] = &[
@@ -71,6 +80,12 @@ pub(super) enum Casts {
     Root,
     /// In `services`, where each key is a service.
     Services,
+    /// In `jobs`, where each key is a job.
+    Jobs,
+    /// In a service.
+    Service,
+    /// In the list of what runs before a service starts.
+    PreStart,
     /// What is left of the paths that led here.
     Rest(Vec<(Keys, Cast)>),
 }
@@ -78,22 +93,18 @@ pub(super) enum Casts {
 impl Casts {
     /// The paths that go on through a key; `None` is an item of a list.
     pub(super) fn step(&self, key: Option<&str>) -> Casts {
-        let table = match (self, key) {
-            (Casts::Root, Some("services")) => return Casts::Services,
-            (Casts::Root, _) => TOP,
-            (Casts::Services, Some(_)) => return Casts::Rest(SERVICE.to_vec()),
-            (Casts::Services, None) => &[],
-            (Casts::Rest(rest), _) => rest.as_slice(),
-        };
-        let next = table.iter().filter_map(|(keys, cast)| {
-            let (first, rest) = keys.split_first()?;
-            let fits = match key {
-                Some(key) => *first == "*" || *first == key,
-                None => *first == "[]",
-            };
-            fits.then_some((rest, *cast))
-        });
-        Casts::Rest(next.collect())
+        match (self, key) {
+            (Casts::Root, Some("services")) => Casts::Services,
+            (Casts::Root, Some("jobs")) => Casts::Jobs,
+            (Casts::Root, _) => after(TOP, key),
+            (Casts::Services, Some(_)) => Casts::Service,
+            (Casts::Jobs, Some(_)) => Casts::Rest([CONTAINER, WORKLOAD].concat()),
+            (Casts::Services | Casts::Jobs, None) => Casts::Rest(Vec::new()),
+            (Casts::Service, Some("pre_start")) => Casts::PreStart,
+            (Casts::Service, _) => after(&[CONTAINER, WORKLOAD, SERVICE].concat(), key),
+            (Casts::PreStart, _) => Casts::Rest(CONTAINER.to_vec()),
+            (Casts::Rest(rest), _) => after(rest, key),
+        }
     }
 
     /// What a text here is converted to.
@@ -106,6 +117,19 @@ impl Casts {
     pub(super) fn is_over(&self) -> bool {
         matches!(self, Casts::Rest(rest) if rest.is_empty())
     }
+}
+
+/// What is left of the paths that go on through a key.
+fn after(table: &[(Keys, Cast)], key: Option<&str>) -> Casts {
+    let next = table.iter().filter_map(|(keys, cast)| {
+        let (first, rest) = keys.split_first()?;
+        let fits = match key {
+            Some(key) => *first == "*" || *first == key,
+            None => *first == "[]",
+        };
+        fits.then_some((rest, *cast))
+    });
+    Casts::Rest(next.collect())
 }
 
 /// Converts a text. `Err` says what it should be.

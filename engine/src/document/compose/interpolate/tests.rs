@@ -195,6 +195,22 @@ services:
     assert_eq!((image.raw.as_str(), image.variables.as_slice()), ("a:$N", &["N".to_owned()][..]));
     assert!(at(service, "cpus").substitution.is_none());
 
+    let text = "\
+jobs: {j: {tty: 'true', scale: '1'}}
+services: {s: {scale: '1', pre_start: [{init: 'true', tty: 'true'}], post_start: [{init: 'true'}]}}
+";
+    let (root, _) = tree(text, Unset::Unknown);
+    for (path, expected) in [
+        ("jobs/j/tty", Value::Bool(true)),
+        ("jobs/j/scale", Value::Str("1".into())),
+        ("services/s/scale", Value::Int(1)),
+        ("services/s/pre_start/0/init", Value::Bool(true)),
+        ("services/s/pre_start/0/tty", Value::Str("true".into())),
+        ("services/s/post_start/0/init", Value::Str("true".into())),
+    ] {
+        assert_eq!(at(&root, path).value, expected, "{path}");
+    }
+
     let (root, problems) = tree("services: {a: {image: 'b$A', labels: [$A]}}", Unset::Empty);
     assert_eq!(
         problems,

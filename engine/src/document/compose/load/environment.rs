@@ -29,16 +29,8 @@ pub(super) fn project(
         variables.set(name, value);
     }
     let disabled = variables.get("COMPOSE_DISABLE_ENV_FILE").is_some_and(is_true);
-    let mut sources = Vec::new();
-    for path in &options.env_files {
-        match location::locate("", path) {
-            Location::Inside(path) => sources.extend(loader.variables_of(&path, None)),
-            Location::Outside | Location::Remote => {
-                let error = FileError::Other("it leads out of the folder that is read".to_owned());
-                loader.problems.push(unreadable(path, &error, None));
-            }
-        }
-    }
+    let mut sources = options.env_files.clone();
+    loader.reader.sources.extend(sources.iter().map(Arc::clone));
     if options.env_files.is_empty() && !disabled {
         sources.extend(loader.default_variables(folder));
     }

@@ -5,8 +5,6 @@
 
 mod convert;
 mod special;
-#[cfg(test)]
-mod tests;
 pub(super) mod unique;
 
 use std::collections::HashMap;

@@ -1,5 +1,6 @@
 //! Names that must exist: networks, volumes, secrets, configs and models that services use.
 
+use super::places::place_of;
 use super::{Problems, quoted, section};
 use crate::diagnostic::Diagnostic;
 use crate::document::compose::complete::is_external;
@@ -99,7 +100,11 @@ impl References<'_, '_> {
     /// Contexts of a build that are other services: those must be built, too.
     fn contexts(&mut self, build: &Node) {
         let contexts = build.get("additional_contexts").and_then(Node::map);
-        for (_, entry) in contexts.into_iter().flatten() {
+        for (name, entry) in contexts.into_iter().flatten() {
+            if entry.node.text().is_none() {
+                let message = format!("the additional context {} is no path or URL", quoted(name));
+                self.problems.error(message, place_of(entry), "this must be a string");
+            }
             let context = entry.node.known_text();
             let Some(name) = context.and_then(|context| context.strip_prefix("service:")) else {
                 continue;

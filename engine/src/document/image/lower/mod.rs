@@ -65,6 +65,11 @@ impl<'a> Lowering<'a> {
         Document::new(KIND, sources, facts, self.places)
     }
 
+    /// Says what is wrong.
+    pub(super) fn problem(&mut self, problem: Diagnostic) {
+        self.problems.push(problem);
+    }
+
     pub(super) fn shape<'j>(&'j mut self, json: &'j Json) -> Shape<'j> {
         Shape { source: &json.source, problems: self.problems }
     }
@@ -216,6 +221,7 @@ impl<'a> Lowering<'a> {
         let diff_ids = config.map(|json| self.diff_ids(json));
         if let Some(ids) = &diff_ids
             && built.layers_known
+            && !built.first_form
             && ids.len() != built.layers.len()
         {
             let (ids, layers) = (ids.len(), built.layers.len());

@@ -1,7 +1,7 @@
 //! The blobs of rpm's old database `Packages`, a hash of Berkeley DB.
 //!
 //! Owns as much of the format as that takes: hash pages, and the chains of pages that hold long
-//! values. rpm's values are always long. Byte order is that of the machine that wrote it.
+//! values, which rpm's mostly are. Byte order is that of the machine that wrote it.
 //!
 //! Structures: `src/dbinc/db_page.h` of Berkeley DB 5.3.
 
@@ -11,6 +11,8 @@ const HASH_MAGIC: usize = 0x0006_1561;
 const HASH_UNSORTED: u8 = 2;
 const HASH: u8 = 13;
 const OVERFLOW: u8 = 7;
+/// A value that is where its key is.
+const ON_PAGE: u8 = 1;
 /// A value that is on pages of its own: type, three unused bytes, page, length.
 const OFF_PAGE: u8 = 3;
 const PAGE_HEADER: usize = 26;
@@ -20,7 +22,7 @@ pub(super) fn is_hash(file: &[u8]) -> bool {
     le32(file, 12) == Some(HASH_MAGIC) || be32(file, 12) == Some(HASH_MAGIC)
 }
 
-/// Hands every value of the hash that is on pages of its own to `each`.
+/// Hands every value of the hash to `each`.
 pub(super) fn blobs(file: &[u8], each: &mut dyn FnMut(&[u8])) -> Result<(), String> {
     let little = le32(file, 12) == Some(HASH_MAGIC);
     let database = Database { file, little };
@@ -56,7 +58,13 @@ impl<'f> Database<'f> {
             // Keys and values take turns.
             for entry in (1..entries).step_by(2) {
                 let at = self.short(page, PAGE_HEADER + 2 * entry)?;
-                if *page.get(at)? != OFF_PAGE {
+                let kind = *page.get(at)?;
+                if kind == ON_PAGE {
+                    // Items are written from the end of the page: this one ends where its key begins.
+                    let end = self.short(page, PAGE_HEADER + 2 * (entry - 1))?;
+                    each(page.get(at + 1..end)?);
+                }
+                if kind != OFF_PAGE {
                     continue;
                 }
                 let (first, length) = (self.long(page, at + 4)?, self.long(page, at + 8)?);

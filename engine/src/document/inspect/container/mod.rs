@@ -78,7 +78,6 @@ impl Lowering<'_> {
         self.facts(&container, name, id)
     }
 
-    #[expect(clippy::too_many_lines, reason = "one line for each field of the facts")]
     fn facts(&mut self, it: &Inspected<'_>, name: String, id: Option<String>) -> Container {
         let Inspected { at, host, config, network, loc, .. } = *it;
         let mut owner = Owner::new(loc);

@@ -12,19 +12,33 @@ use super::Inspected;
 /// The shortest start of an id that stands for it.
 const SHORT_ID: usize = 12;
 
+/// Namespaces and the keys of `HostConfig` that say how they are shared.
+const KEYS: [(&str, &str); 6] = [
+    ("network", "NetworkMode"),
+    ("pid", "PidMode"),
+    ("ipc", "IpcMode"),
+    ("uts", "UTSMode"),
+    ("user", "UsernsMode"),
+    ("cgroup", "CgroupnsMode"),
+];
+
 impl Lowering<'_> {
     pub(super) fn namespaces(&mut self, container: &Inspected<'_>) -> Namespaces {
         let host = container.host;
         let loc = self.object(container.loc, host);
+        for (field, key) in KEYS {
+            self.place(loc, field, host.get(key));
+        }
+        let [network_at, pid, ipc, uts, user, cgroup] = KEYS.map(|(_, key)| host.get(key));
         Namespaces {
             loc,
-            network: self.namespace(loc, host.get("NetworkMode"), network),
-            pid: self.namespace(loc, host.get("PidMode"), |text| plain(text, "private")),
+            network: self.namespace(loc, network_at, network),
+            pid: self.namespace(loc, pid, |text| plain(text, "private")),
             // Empty only on engines before 17.12, where others may always join it.
-            ipc: self.namespace(loc, host.get("IpcMode"), |text| plain(text, "shareable")),
-            uts: self.namespace(loc, host.get("UTSMode"), |text| plain(text, "private")),
-            user: self.namespace(loc, host.get("UsernsMode"), |text| plain(text, "default")),
-            cgroup: self.namespace(loc, host.get("CgroupnsMode"), |text| {
+            ipc: self.namespace(loc, ipc, |text| plain(text, "shareable")),
+            uts: self.namespace(loc, uts, |text| plain(text, "private")),
+            user: self.namespace(loc, user, |text| plain(text, "default")),
+            cgroup: self.namespace(loc, cgroup, |text| {
                 if text.is_empty() { None } else { plain(text, "private") }
             }),
         }

@@ -173,7 +173,7 @@ impl Lowering<'_> {
         let option = |name: &str| {
             let values =
                 options.labels.iter().filter_map(|(label, _)| label.split_once([':', '=']));
-            values.filter(|(key, _)| *key == name).map(|(_, value)| value.to_owned()).last()
+            values.filter(|(key, _)| *key == name).map(|(_, value)| value.to_owned()).next_back()
         };
         let part = |at: usize| {
             in_force.as_ref().and_then(|parts| parts.get(at)).map(|&part| part.to_owned())

@@ -1,5 +1,6 @@
 mod cases;
 mod others;
+mod ports;
 
 use serde_json::{Value, json};
 
@@ -61,6 +62,7 @@ fn a_whole_container_is_read_with_its_places() {
         (container.restart.loc, Some("max_retries"), None, "5"),
         (container.environment[0].loc, Some("value"), None, "/usr/bin"),
         (container.namespaces.network.loc, None, None, "\"shop_default\""),
+        (container.namespaces.loc, Some("ipc"), None, "\"private\""),
         (container.logging.options[0].loc, Some("value"), None, "\"10m\""),
         // What is not written: the nearest object.
         (container.loc, Some("init"), None, "\"HostConfig\""),

@@ -1,5 +1,8 @@
 //! A table of services and what the facts say of them.
 
+mod mounts;
+mod networks;
+
 use serde_json::Value;
 
 use super::{at, check_locs, json, service};
@@ -152,128 +155,6 @@ const USERS: &[Case] = &[
     ),
 ];
 
-const MOUNTS: &[Case] = &[
-    (
-        "{image: x, volumes: [{type: bind, source: /var/run/docker.sock, target: /d, read_only: true}]}",
-        "",
-        &[
-            ("/mounts/0/host_path", r#""/run/docker.sock""#),
-            ("/mounts/0/source", r#""/var/run/docker.sock""#),
-            ("/mounts/0/read_only", "true"),
-            ("/mounts/0/origin", r#""volumes""#),
-        ],
-    ),
-    (
-        "{image: x, volumes: ['//var/run/../run/docker.sock:/d:ro,z']}",
-        "",
-        &[
-            ("/mounts/0/host_path", r#""/run/docker.sock""#),
-            ("/mounts/0/type", r#""bind""#),
-            ("/mounts/0/selinux", r#""z""#),
-            ("/mounts/0/driver", "null"),
-        ],
-    ),
-    (
-        "{image: x, use_api_socket: true}",
-        "",
-        &[
-            ("/use_api_socket", "true"),
-            ("/mounts/0/host_path", r#""/run/docker.sock""#),
-            ("/mounts/0/origin", r#""use_api_socket""#),
-        ],
-    ),
-    (
-        "{image: x, volumes: ['data:/data', '/anonymous']}",
-        "volumes: {data: {driver_opts: {type: none, o: bind, device: /etc/../etc}}}",
-        &[
-            ("/mounts/0/host_path", r#""/etc""#),
-            ("/mounts/0/volume", r#""data""#),
-            ("/mounts/0/type", r#""bind""#),
-            ("/mounts/0/origin", r#""volume_options""#),
-            ("/mounts/1/type", r#""volume""#),
-            ("/mounts/1/host_path", "null"),
-            ("/mounts/1/source", "null"),
-            ("/mounts/1/volume", "null"),
-            ("//volumes/0/bind_device", r#""/etc""#),
-            ("//volumes/0/used_by", r#"["s"]"#),
-        ],
-    ),
-    (
-        "{image: x, volumes: ['one:/a', 'two:/b', 'three:/c']}",
-        "volumes: {one: , two: {external: true}, three: {driver_opts: {o: 'rw,rbind', device: '${D}'}}}",
-        &[
-            ("/mounts/0/host_path", "null"),
-            ("/mounts/0/driver", r#""local""#),
-            ("/mounts/1/host_path", r#""absent""#),
-            ("/mounts/1/driver", r#""absent""#),
-            ("/mounts/2/host_path", r#""absent""#),
-            ("//volumes/0/bind_device", "null"),
-            ("//volumes/1/external", "true"),
-            ("//volumes/1/incomplete", r#"["options","labels"]"#),
-        ],
-    ),
-    (
-        "{image: x, volumes: ['./a:/a', '../b:/b', '../../c:/c', '~/.ssh:/d', '${HOME}/.aws:/e']}",
-        "",
-        &[
-            ("/mounts/0/source", r#""./a""#),
-            ("/mounts/0/host_path", "null"),
-            ("/mounts/1/source", r#""../b""#),
-            ("/mounts/1/host_path", "null"),
-            ("/mounts/2/source", r#""../../c""#),
-            ("/mounts/2/host_path", r#""absent""#),
-            ("/mounts/3/host_path", r#""~/.ssh""#),
-            ("/mounts/4/host_path", r#""~/.aws""#),
-            ("/mounts/4/type", r#""bind""#),
-            ("/mounts/4/target", r#""/e""#),
-            ("/mounts/4/missing", r#"["HOME"]"#),
-        ],
-    ),
-    (
-        "{image: x, volumes: ['${SOCK}:/var/run/docker.sock', '${ALL}', '/x:${TARGET}']}",
-        "",
-        &[
-            ("/mounts/0/target", r#""/var/run/docker.sock""#),
-            ("/mounts/0/host_path", r#""absent""#),
-            ("/mounts/0/missing", r#"["SOCK"]"#),
-            ("/mounts/1/raw", r#""${ALL}""#),
-            ("/mounts/1/type", r#""absent""#),
-            ("/mounts/2/host_path", r#""/x""#),
-            ("/mounts/2/target", r#""absent""#),
-        ],
-    ),
-    (
-        "{image: x, tmpfs: ['/run:size=64m,noexec', /tmp], volumes: [{type: tmpfs, target: /t}]}",
-        "",
-        &[
-            ("/mounts", "[]"),
-            ("/tmpfs/0/target", r#""/t""#),
-            ("/tmpfs/0/size_bytes", "null"),
-            ("/tmpfs/1/options", r#"["size=64m","noexec"]"#),
-            ("/tmpfs/1/size_bytes", "67108864"),
-        ],
-    ),
-    (
-        "{image: x, secrets: [f, e], configs: [{source: c, target: /etc/c.conf, mode: 0440}]}",
-        "secrets: {f: {file: ../key}, e: {environment: E}, n: {file: /etc/n}}\n\
-         configs: {c: {file: ./c.conf}}",
-        &[
-            ("/mounts/0/origin", r#""secrets""#),
-            ("/mounts/0/target", r#""/run/secrets/f""#),
-            ("/mounts/0/source", r#""../key""#),
-            ("/mounts/1/origin", r#""configs""#),
-            ("/mounts/1/target", r#""/etc/c.conf""#),
-            ("/mounts/2", r#""absent""#),
-            ("/secrets/1/source", r#""e""#),
-            ("/secrets/1/target", "null"),
-            ("/configs/0/mode", "288"),
-            ("//project/secrets/0/consumers", r#"["s"]"#),
-            ("//project/secrets/1/source", r#""environment""#),
-            ("//project/unused/0/text", r#""secret n""#),
-        ],
-    ),
-];
-
 const RESOURCES: &[Case] = &[
     (
         "{image: x, mem_limit: 0, pids_limit: -1, cpus: 0}",
@@ -329,98 +210,6 @@ const RESOURCES: &[Case] = &[
             ("/devices/2/target", r#""/dev/b""#),
             ("/device_requests/0/count", "-1"),
             ("/device_requests/0/capabilities", r#"["gpu"]"#),
-        ],
-    ),
-];
-
-const NETWORKS: &[Case] = &[
-    (
-        "{image: x}",
-        "",
-        &[
-            ("/namespaces/network/mode", r#""network""#),
-            ("/namespaces/network/effective", r#""network""#),
-            ("/networks/0/name", r#""default""#),
-            ("/networks/0/implicit", "true"),
-            ("//networks/0/implicit", "true"),
-            ("//networks/0/is_default_bridge", "false"),
-        ],
-    ),
-    (
-        "{image: x, network_mode: bridge}",
-        "",
-        &[("/namespaces/network/mode", r#""bridge""#), ("/networks", "[]")],
-    ),
-    (
-        "{image: x, network_mode: 'service:o'}",
-        "  o: {image: y, network_mode: 'container:third'}\n  \
-         t: {image: z, container_name: third, network_mode: host}",
-        &[
-            ("/namespaces/network/mode", r#""service""#),
-            ("/namespaces/network/target", r#""o""#),
-            ("/namespaces/network/effective", r#""host""#),
-        ],
-    ),
-    (
-        "{image: x, network_mode: 'service:o', pid: 'container:elsewhere'}",
-        "  o: {image: y, network_mode: 'service:s'}",
-        &[
-            ("/namespaces/network/effective", r#""absent""#),
-            ("/namespaces/pid/mode", r#""container""#),
-            ("/namespaces/pid/effective", r#""absent""#),
-        ],
-    ),
-    ("{image: x, network_mode: '${MODE}'}", "", &[("/namespaces/network/mode", r#""absent""#)]),
-    (
-        "{image: x, networks: {n: {aliases: [a]}}}",
-        "networks: {n: {name: host, external: true}, other: {internal: true}}",
-        &[
-            ("/namespaces/network/effective", r#""host""#),
-            ("/networks/0/aliases", r#"["a"]"#),
-            ("//networks/0/internal", r#""absent""#),
-            ("//networks/1/internal", "true"),
-            ("//project/unused/0/text", r#""network other""#),
-        ],
-    ),
-    (
-        "{image: x, networks: [n]}",
-        "networks: {n: {driver: overlay, driver_opts: {encrypted: '', \
-         com.docker.network.bridge.enable_icc: 'false'}}}",
-        &[
-            ("//networks/0/encrypted", "true"),
-            ("//networks/0/icc", "false"),
-            ("//networks/0/scope", r#""swarm""#),
-            ("//networks/0/members", r#"["s"]"#),
-        ],
-    ),
-    (
-        "{image: x, ports: ['127.0.0.1:9000-9002:80-82/udp', '7000', '[::]:1:2', '8000-8010:90']}",
-        "",
-        &[
-            ("/ports/0/raw", r#""127.0.0.1:9000-9002:80-82/udp""#),
-            ("/ports/0/target_end", "82"),
-            ("/ports/0/published_end", "9002"),
-            ("/ports/0/effective_host_ip", r#""127.0.0.1""#),
-            ("/ports/1/published", "null"),
-            ("/ports/1/target", "7000"),
-            ("/ports/1/host_ip", "null"),
-            ("/ports/1/effective_host_ip", r#""0.0.0.0""#),
-            ("/ports/2/effective_host_ip", r#""0.0.0.0""#),
-            ("/ports/3/published_end", "8010"),
-            ("/ports/4", r#""absent""#),
-        ],
-    ),
-    (
-        "{image: x, ports: ['${P}:80', '127.0.0.1:${P}:81', '${ALL}'], expose: ['3-4/udp', '${E}']}",
-        "",
-        &[
-            ("/ports/0/target", "80"),
-            ("/ports/0/host_ip", r#""absent""#),
-            ("/ports/1/effective_host_ip", r#""127.0.0.1""#),
-            ("/ports/1/published", r#""absent""#),
-            ("/ports/2/target", r#""absent""#),
-            ("/ports/2/raw", r#""${ALL}""#),
-            ("/expose/0/target_end", "4"),
         ],
     ),
 ];
@@ -572,7 +361,7 @@ const FILES: &[(&str, &str)] = &[
 #[test]
 fn services_say_what_they_say() {
     let mut failures = Vec::new();
-    for cases in [ISOLATION, USERS, MOUNTS, RESOURCES, NETWORKS, LIFE, IMAGES] {
+    for cases in [ISOLATION, USERS, RESOURCES, LIFE, IMAGES, mounts::MOUNTS, networks::NETWORKS] {
         for (body, top, expected) in cases {
             let document = service(body, top, FILES);
             check_locs(&document);
