@@ -4,6 +4,7 @@
 //! `tests/cases/compose.jsonl` (`tests/compose/measure.py` made them).
 
 use std::fmt::Write as _;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use plimsoll_engine::diagnostic::{Diagnostic, Level};
@@ -156,11 +157,12 @@ fn schema() {
     ratchet::check("compose_schema", rows.iter().map(check));
 }
 
-/// Our own cases. One that Compose refuses and we do not, or the other way round, says why in
-/// `lenient`.
+/// Our own cases, or others that were measured in the same way: those of `PLIMSOLL_COMPOSE_CASES`.
+/// One that differs from Compose says why in `differs`.
 #[test]
 fn measured() {
-    let path = repository().join("tests/cases/compose.jsonl");
+    let other = std::env::var_os("PLIMSOLL_COMPOSE_CASES").map(PathBuf::from);
+    let path = other.unwrap_or_else(|| repository().join("tests/cases/compose.jsonl"));
     let cases =
         std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
     let mut complaints = String::new();
@@ -172,16 +174,17 @@ fn measured() {
         let yaml = text(&case, "compose");
         let files = MemoryFiles::default().with("compose.yaml", yaml);
         let outcome = compare(&case, &project(Arc::new(files), "compose.yaml", compose));
-        match (outcome, case.get("lenient")) {
+        match (outcome, case.get("differs")) {
             (Err(difference), None) => {
                 let _ = writeln!(complaints, "{yaml}\n{difference}");
             }
             (Ok(()), Some(reason)) => {
                 let _ = writeln!(complaints, "{yaml}\n  is as in Compose, in spite of: {reason}");
             }
-            _ => count += 1,
+            _ => {}
         }
+        count += 1;
     }
     assert!(complaints.is_empty(), "{complaints}");
-    assert!(count > 400, "{count} cases");
+    assert!(count > 0, "no cases");
 }
