@@ -78,6 +78,11 @@ fn section<'n>(
     map.into_iter().flat_map(Map::iter).map(|(name, entry)| (name, &entry.key, &entry.node))
 }
 
+/// Whether a name came from a list item with a variable that has no value: no name has a `$`.
+fn is_unknown_name(name: &str) -> bool {
+    name.contains('$')
+}
+
 /// A value as a message quotes it: short, on one line.
 fn quoted(text: &str) -> String {
     const LONGEST: usize = 60;
