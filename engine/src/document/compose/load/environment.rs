@@ -219,6 +219,14 @@ impl ServiceFiles<'_, '_> {
                 return Some(source);
             }
             Err(Some(FileError::NotFound)) if !required => return None,
+            // Compose refuses it. But most repositories keep such files to themselves, and whoever
+            // deploys has them: what they set is unknown, as a variable is that nobody set.
+            Err(Some(FileError::NotFound)) if self.scope.variables.unset == Unset::Unknown => {
+                let message =
+                    format!("there is no `{}` here, and what it sets is not known", excerpt(text));
+                let problem = Diagnostic::warning(message).at(path.place.clone());
+                self.loader.problems.push(problem);
+            }
             Err(Some(error)) => {
                 let problem = unreadable(text, &error, Some(&path.place));
                 self.loader.problems.push(problem);

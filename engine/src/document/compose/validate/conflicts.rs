@@ -91,7 +91,10 @@ impl<'c> Service<'c, '_> {
     }
 
     fn build(&mut self) {
-        let written = |entry: &&Entry| !entry.node.defaulted && entry.node.text() != Some("");
+        // Either may be empty.
+        let written = |entry: &&Entry| {
+            !entry.node.defaulted && entry.node.known_text().is_some_and(|text| !text.is_empty())
+        };
         let file = self.get(&["build", "dockerfile"]).filter(written);
         let inline = self.get(&["build", "dockerfile_inline"]).filter(written);
         if let (Some(file), Some(inline)) = (file, inline) {

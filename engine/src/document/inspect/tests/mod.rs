@@ -1,4 +1,5 @@
 mod cases;
+mod hostile;
 mod others;
 mod ports;
 
