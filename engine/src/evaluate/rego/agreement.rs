@@ -6,6 +6,8 @@
 //! failed has found nothing. So what might come to that is left to the interpreter. `else` and sets
 //! cannot.
 //!
+//! After a body with a loop (`some x in …`) that does not hold the machine forgets the `else` behind it.
+//!
 //! One difference remains: where a value has the wrong type for arithmetic or for `some x in …` (a
 //! list that is null), the machine takes the expression for undefined, as OPA does, and the
 //! interpreter fails. A rule that compares with null first is the same on both.
@@ -13,10 +15,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use regorus::Value;
-use regorus::unstable::{Expr, Ref, Rule, RuleHead};
+use regorus::unstable::{Expr, Literal, Query, Ref, Rule, RuleHead};
 
 use super::names::Name;
-use super::syntax::{Module, Node, Reference, Sort, head, walk};
+use super::syntax::{Module, Node, Reference, Sort, Step, head, walk, walk_query};
 
 /// For packages that have to be interpreted, why.
 pub(super) fn disagreements(
@@ -58,6 +60,10 @@ fn suspects(modules: &[Module]) -> BTreeMap<Name, String> {
                 let why = format!("two entries of the object `{shown}` may have the same key");
                 suspects.insert(name.clone(), why);
             }
+            if has_loop_before_else(rule) {
+                let why = format!("a loop of `{shown}` stands before an `else`");
+                suspects.entry(name.clone()).or_insert(why);
+            }
             if head(rule).sort != Sort::Set {
                 definitions.entry(name).or_default().push(rule);
             }
@@ -79,6 +85,27 @@ fn is_partial_object(rule: &Rule) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether a body that an `else` follows goes over several values.
+fn has_loop_before_else(rule: &Rule) -> bool {
+    let Rule::Spec { bodies, .. } = rule else { return false };
+    let followers = bodies.iter().skip(1);
+    bodies.iter().zip(followers).any(|(body, next)| next.is_else && has_loop(&body.query))
+}
+
+fn has_loop(query: &Query) -> bool {
+    let mut loops = query.stmts.iter().any(|statement| {
+        matches!(statement.literal, Literal::SomeIn { .. } | Literal::SomeVars { .. })
+    });
+    walk_query(query, &mut |node| {
+        if let Node::Reference(reference, _) = node {
+            loops |= reference.steps.iter().any(
+                |step| matches!(step, Step::Index(Expr::Var { span, .. }) if span.text() == "_"),
+            );
+        }
+    });
+    loops
 }
 
 /// Whether two of the definitions may hold at once and give different values.

@@ -231,7 +231,8 @@ fn walk_all<'a>(exprs: impl Iterator<Item = &'a Ref<Expr>>, visit: &mut dyn FnMu
     }
 }
 
-fn walk_query<'a>(query: &'a Query, visit: &mut dyn FnMut(Node<'a>)) {
+/// As [`walk`], of a body.
+pub(super) fn walk_query<'a>(query: &'a Query, visit: &mut dyn FnMut(Node<'a>)) {
     for statement in &query.stmts {
         match &statement.literal {
             Literal::SomeVars { .. } => {}

@@ -291,6 +291,24 @@ fn conflicts_are_left_to_the_interpreter_which_fails() {
 }
 
 #[test]
+fn a_loop_before_else_is_left_to_the_interpreter() {
+    let deny = "deny contains finding.at(input.build, f([1])) if true\n";
+    for (body, executor) in [
+        ("f(xs) := \"one\" if {\n\tsome x in xs\n\tx > 1\n} else := \"two\"", "interpreter"),
+        ("f(xs) := \"one\" if xs[_] > 1 else := \"two\"", "interpreter"),
+        (
+            "f(xs) := \"one\" if xs[0] > 1 else := \"two\" if {\n\tsome x in xs\n\tx > 0\n}",
+            "bytecode",
+        ),
+    ] {
+        let evaluator = loaded(&one("", &format!("{deny}{body}")));
+        assert_eq!(evaluator.executor(0), executor, "{body}");
+        let output = check(&evaluator, &facts()).remove(0).expect(body);
+        assert_eq!(messages(&output.findings), ["two"], "{body}");
+    }
+}
+
+#[test]
 fn an_error_of_the_machine_says_where() {
     let body = "deny contains finding.at(input.build, \"x\") if {\n\tsome a in numbers.range(1, 9000)\n\ta < 0\n}";
     let limits = Limits { instructions: 1000, ..Limits::default() };
