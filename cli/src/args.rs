@@ -7,14 +7,15 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 use plimsoll_engine::config::{FailOn, Profile};
-use plimsoll_engine::document::ReadOptions;
+use plimsoll_engine::diagnostic::Diagnostic;
+use plimsoll_engine::document::{ComposeOptions, ReadOptions};
 use plimsoll_engine::nearest::nearest;
 use plimsoll_engine::notation::platform::Platform;
 use plimsoll_engine::{document, report};
 
 use crate::output::Output;
 use crate::terminal::When;
-use crate::{check, completions, facts, rules, schema};
+use crate::{check, completions, facts, inputs, rules, schema};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -85,6 +86,14 @@ pub(crate) struct ReadArgs {
     #[arg(long, value_name = "PLATFORM", value_parser = parse_platform)]
     platform: Option<String>,
 
+    /// File of variables for compose files, instead of the .env beside them; repeatable
+    #[arg(long, value_name = "FILE")]
+    env_file: Vec<PathBuf>,
+
+    /// Let compose files use the variables of this environment
+    #[arg(long)]
+    use_env: bool,
+
     /// Walk into what .gitignore excludes, too
     #[arg(long)]
     pub(crate) no_ignore: bool,
@@ -93,7 +102,11 @@ pub(crate) struct ReadArgs {
 impl ReadArgs {
     /// What the engine wants to know. A build argument without a value that the environment does
     /// not have either is not set, as with `docker build`.
-    pub(crate) fn options(&self) -> ReadOptions {
+    ///
+    /// # Errors
+    ///
+    /// A file of variables that cannot be read.
+    pub(crate) fn options(&self) -> Result<ReadOptions, Diagnostic> {
         let build_args = self.build_arg.iter().filter_map(|arg| {
             let value = match &arg.value {
                 Some(value) => value.clone(),
@@ -101,12 +114,23 @@ impl ReadArgs {
             };
             Some((arg.key.clone(), value))
         });
-        ReadOptions {
+        let env_files = self.env_file.iter().map(|path| inputs::text_file(path));
+        let variables = std::env::vars_os().filter(|_| self.use_env).map(|(name, value)| {
+            (name.to_string_lossy().into_owned(), value.to_string_lossy().into_owned())
+        });
+        Ok(ReadOptions {
             build_args: build_args.collect(),
             target: self.target.clone(),
             platform: self.platform.clone(),
+            compose: ComposeOptions {
+                env_files: env_files.collect::<Result<_, _>>()?,
+                variables: variables.collect(),
+                // Whoever runs the file chooses among profiles: each may be what runs.
+                profiles: vec!["*".into()],
+                ..ComposeOptions::default()
+            },
             ..ReadOptions::default()
-        }
+        })
     }
 }
 

@@ -82,10 +82,10 @@ pub(crate) struct CheckArgs {
 
 pub(crate) fn run(args: &CheckArgs, color: When) -> Result<u8, Failure> {
     output::verify(&args.output)?;
+    let options = args.read.options()?;
     let engine = engine(args)?;
     let found = inputs::find(&args.paths.paths, &args.read);
     let progress = Progress::new(!args.quiet && terminal::redraws());
-    let options = args.read.options();
     let read = engine
         .pool()
         .install(|| found.read(&options, &|done, total| progress.tell("reading", done, total)));

@@ -54,7 +54,7 @@ pub(crate) fn run(args: &FactsArgs, color: When) -> Result<u8, Failure> {
     let (bundles, settings) = (&configuration.bundles, &configuration.settings);
     let tables = Tables::new(bundles.as_slice() as &[Bundle])?;
     let found = inputs::find(&args.paths, &args.read);
-    let mut read = found.read(&args.read.options(), &|_, _| {});
+    let mut read = found.read(&args.read.options()?, &|_, _| {});
     let mut masks = Masks::default();
     let mut problems: Vec<Diagnostic> = Vec::new();
     let mut facts = Vec::with_capacity(read.documents.len());

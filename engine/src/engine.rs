@@ -329,6 +329,14 @@ impl Engine {
             let help = "give a Dockerfile, a compose file or an image, or a folder with one in it";
             report.problems.push(Diagnostic::error(message).help(help));
         }
+        if !report.documents.is_empty()
+            && report.outcomes.is_empty()
+            && report.problems(Level::Error) == 0
+        {
+            let message = "no rule in force judges anything of what was given";
+            let help = "`plimsoll rules` lists what each rule judges; `--profile strict` has all";
+            report.problems.push(Diagnostic::error(message).help(help));
+        }
         report.status = self.status(&report);
         report
     }

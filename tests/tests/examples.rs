@@ -116,13 +116,15 @@ fn the_team_is_held_to_the_organisation() {
 fn the_shop_shows_the_product_off() {
     let report = check("examples/shop", vec![checklist()]);
     assert_eq!(report.status, Status::Failed);
-    assert_eq!(report.documents.len(), 5);
+    assert_eq!(report.documents.len(), 6);
     assert_eq!(rules(&report, "payments/Dockerfile"), Vec::<&str>::new());
     for (document, rule) in [
         ("api/Dockerfile", "image/root-user"),
         ("api/Dockerfile", "image/mutable-tag"),
         ("backup/Containerfile", "image/root-user"),
         ("worker/Dockerfile", "image/mutable-tag"),
+        ("compose.yaml", "container/privileged"),
+        ("compose.yaml", "container/root-user"),
     ] {
         let found = rules(&report, document);
         assert!(found.contains(&rule), "{document}: {found:?}");

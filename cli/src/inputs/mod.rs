@@ -20,6 +20,7 @@ use plimsoll_engine::document::{self, Document, Folder, FormatRow, ReadOptions, 
 use rayon::prelude::*;
 
 pub(crate) use names::shown;
+pub(crate) use read::text_file;
 
 use crate::args::{ReadArgs, split_kind};
 use folders::Folders;

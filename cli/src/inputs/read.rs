@@ -63,10 +63,7 @@ pub(super) fn read(
     }
     let bytes = limited(stream).map_err(unreadable)?;
     if bytes.len() as u64 > MAX_BYTES {
-        let limit = MAX_BYTES >> 20;
-        let message =
-            format!("`{}` is too large: more than {limit} MiB are not read", candidate.name);
-        return Err(Diagnostic::error(message));
+        return Err(Diagnostic::error(too_large(&candidate.name)));
     }
     let source = text(candidate, bytes, known)?;
     let Some(format) = known.or_else(|| detect_content(source.text())) else {
@@ -120,8 +117,7 @@ fn merged(
     let over = candidate.folder.as_ref()?;
     let path = format!("{}/{}", over.path, over.file_name);
     options.compose.files = vec![path.trim_start_matches('/').to_owned()];
-    let bytes = regular(&base.path, &shown(&base.path)).ok().and_then(Result::ok)?;
-    let source = Source::from_bytes(shown(&base.path), limited(bytes).ok()?);
+    let source = text_file(&base.path).ok()?;
     let mut documents = (format.read)(&Input { source, folder: base.folder.clone() }, &options);
     for document in &mut documents {
         document.facts.document.name.clone_from(&candidate.name);
@@ -146,6 +142,25 @@ fn look(path: &Path) -> io::Result<bool> {
     let mut bytes = Vec::new();
     File::open(path)?.take(MAX_SUSPECT).read_to_end(&mut bytes)?;
     Ok(!bytes.contains(&0) && detect_content(&String::from_utf8_lossy(&bytes)).is_some())
+}
+
+/// Reads a text that options name.
+///
+/// # Errors
+///
+/// When it cannot be read, or is too large.
+pub(crate) fn text_file(path: &Path) -> Result<Arc<Source>, Diagnostic> {
+    let name = shown(path);
+    let bytes = regular(path, &name)?.and_then(limited);
+    let bytes = bytes.map_err(|error| Diagnostic::error(unreadable(&name, &error)))?;
+    if bytes.len() as u64 > MAX_BYTES {
+        return Err(Diagnostic::error(too_large(&name)));
+    }
+    Ok(Source::from_bytes(name, bytes))
+}
+
+fn too_large(name: &str) -> String {
+    format!("`{name}` is too large: more than {} MiB are not read", MAX_BYTES >> 20)
 }
 
 /// Opens what a candidate names; not a folder.

@@ -51,9 +51,9 @@ pub struct ReadOptions {
 pub struct ComposeOptions {
     /// Further `--file`s, after the first: their paths below the root of the files.
     pub files: Vec<String>,
-    /// `--env-file`: paths below the root of the files. When there is none, `.env` beside the first
-    /// file is read, if it is there.
-    pub env_files: Vec<String>,
+    /// `--env-file`: files of variables, the last of a name counts. When there is none, `.env`
+    /// beside the first file is read, if it is there.
+    pub env_files: Vec<Arc<Source>>,
     /// The environment: names and values, the last of a name counts. It wins over files.
     pub variables: Vec<(String, String)>,
     /// `--profile`: a service that has profiles is part of the project when one of them is here.
@@ -131,6 +131,7 @@ pub struct ArchiveReader {
 #[derive(Debug)]
 pub struct FolderReader {
     /// Whether a folder is one; `has_file` tells whether it has a file of a name.
+    #[allow(clippy::type_complexity)] // A name for it would say less.
     pub is: fn(has_file: &dyn Fn(&str) -> bool) -> bool,
     /// Reads it; `name` is what the user calls it.
     pub read: fn(name: &str, folder: &Folder, options: &ReadOptions) -> Vec<Document>,

@@ -14,8 +14,9 @@ pub struct ImageRef {
     /// Its place.
     pub loc: Loc,
     /// What it is for: `from`, `copy_from`, `mount_from`, `syntax`; `compose` (a service's image),
-    /// `container` (an inspected container's or swarm service's), `context` (a build context); for
-    /// an image that was built `name` (a name it goes by) and `base` (what it says it is built on).
+    /// `container` (an inspected container's or swarm service's), `context` (a build context);
+    /// `name` for a name that an image goes by, `base` for what an image that was built says it is
+    /// built on.
     pub role: String,
     /// The index of the stage that uses it; null outside of stages.
     pub stage: Nullable<u32>,

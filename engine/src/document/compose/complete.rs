@@ -6,6 +6,8 @@
 mod defaults;
 pub mod paths;
 mod service;
+#[cfg(test)]
+mod tests;
 
 pub use defaults::defaults;
 

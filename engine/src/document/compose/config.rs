@@ -141,7 +141,9 @@ fn special(form: Form, kind: &Kind, node: &Node) -> Decoded {
                 Value::Seq(items) => items.iter().map(as_text).collect(),
                 _ => vec![as_text(node)],
             };
-            mapping(map.iter().map(|(name, entry)| (name.clone(), list(&entry.node).into())))
+            let lists = map.iter().map(|(name, entry)| (name, list(&entry.node)));
+            let written = lists.filter(|(_, list)| !list.is_empty());
+            mapping(written.map(|(name, list)| (name.clone(), list.into())))
         }
         (Form::Ssh, Value::Map(map)) => {
             let keys = map.iter().map(|(id, entry)| match entry.node.text() {
@@ -184,7 +186,7 @@ fn hosts(map: &Map) -> Decoded {
         lines.extend(addresses.iter().filter_map(Node::text).map(|ip| format!("{host}={ip}")));
     }
     lines.sort();
-    list(lines)
+    Decoded { is_zero: map.is_empty(), json: lines.into() }
 }
 
 fn list(lines: Vec<String>) -> Decoded {

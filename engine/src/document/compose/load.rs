@@ -118,7 +118,7 @@ pub fn load(input: &Input, options: &ReadOptions) -> Loaded {
     hooks::inherit(&mut loader, &mut root);
     let disabled = profiles::split(&mut root, &profiles);
     if !loader.lost {
-        validate::consistency(&root, &mut loader.problems);
+        check_consistency(&root, &disabled, &mut loader.problems);
     }
     let incomplete = environment::of_services(&mut loader, &mut root, &scope);
     Loaded {
@@ -135,6 +135,15 @@ pub fn load(input: &Input, options: &ReadOptions) -> Loaded {
         },
         problems: told_once(loader.problems),
     }
+}
+
+fn check_consistency(root: &Node, disabled: &[DisabledService], problems: &mut Vec<Diagnostic>) {
+    if disabled.is_empty() {
+        return validate::consistency(root, problems);
+    }
+    let mut root = root.clone();
+    profiles::drop_optional(&mut root, disabled);
+    validate::consistency(&root, problems);
 }
 
 /// `--profile`, or else `COMPOSE_PROFILES`.

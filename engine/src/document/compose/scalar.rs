@@ -32,6 +32,8 @@ impl Decoded {
 pub(super) fn decode(meaning: Meaning, value: &Value) -> Result<Decoded, &'static str> {
     match meaning {
         Meaning::Text => Ok(text(value)),
+        Meaning::Id if matches!(value, Value::Float(_)) => Err("a string or a whole number"),
+        Meaning::Id => Ok(text(value)),
         Meaning::Variable if *value == Value::Null => Ok(Decoded::new(Json::Null, true)),
         Meaning::Variable => Ok(text(value)),
         Meaning::Flag => flag(value).map(|flag| Decoded::new(flag, !flag)),
@@ -307,6 +309,7 @@ mod tests {
             (Bits, string("0755")),
             (Mode, Value::Float(1.5)),
             (Count, string("foo")),
+            (Id, Value::Float(2.0)),
             (Fraction, string("abc")),
             (Integer, string("1.5")),
         ];

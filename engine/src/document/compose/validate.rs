@@ -9,6 +9,7 @@ mod dependencies;
 mod file;
 mod places;
 mod references;
+mod swarm;
 #[cfg(test)]
 mod tests;
 
@@ -28,7 +29,7 @@ pub fn validate(file: &Node, problems: &mut Vec<Diagnostic>) {
 }
 
 /// Checks what only the whole project can say, on a completed tree of long forms: names that must
-/// exist, keys that exclude each other, values that mean nothing.
+/// exist, keys that exclude each other, values that mean nothing. Warns of what Compose ignores.
 pub fn consistency(root: &Node, problems: &mut Vec<Diagnostic>) {
     let mut found = Problems { list: problems, left: MOST };
     if is_empty(root) {
@@ -40,6 +41,8 @@ pub fn consistency(root: &Node, problems: &mut Vec<Diagnostic>) {
     references::check(root, &mut found);
     conflicts::check(root, &mut found);
     dependencies::check(root, &mut found);
+    // Warnings must not crowd out errors.
+    swarm::check(root, &mut Problems { list: problems, left: MOST });
 }
 
 /// Whether nobody wrote anything: the name alone may have come from elsewhere.
@@ -73,6 +76,11 @@ fn section<'n>(
 ) -> impl Iterator<Item = (&'n String, &'n Place, &'n Node)> {
     let map = root.get(name).and_then(Node::map);
     map.into_iter().flat_map(Map::iter).map(|(name, entry)| (name, &entry.key, &entry.node))
+}
+
+/// Whether a name came from a list item with a variable that has no value: no name has a `$`.
+fn is_unknown_name(name: &str) -> bool {
+    name.contains('$')
 }
 
 /// A value as a message quotes it: short, on one line.

@@ -52,6 +52,18 @@ pub(super) struct BuildArg {
     pub(super) value: Range<usize>,
 }
 
+impl CreatedBy {
+    /// A RUN of this script, for the default shell.
+    pub(super) fn script(text: &str) -> Self {
+        CreatedBy {
+            instruction: Some("RUN".into()),
+            arguments: 0..text.len(),
+            build_args: Vec::new(),
+            dialect: Some(Dialect::Posix),
+        }
+    }
+}
+
 /// Reads what made a line.
 pub(super) fn parse(text: &str) -> CreatedBy {
     let end = text.trim_end().strip_suffix(BUILDKIT).unwrap_or(text.trim_end()).len();

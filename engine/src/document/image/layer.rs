@@ -276,8 +276,7 @@ fn interests(path: &str, entry: &Entry) -> Interests {
         // A hard link's header has the mode of the file that both are.
         Kind::File | Kind::HardLink => {
             interests.add(Interest::Setuid, entry.mode & 0o4000 != 0);
-            // Without the group's execute bit it means locking, not running.
-            interests.add(Interest::Setgid, entry.mode & 0o2010 == 0o2010);
+            interests.add(Interest::Setgid, entry.mode & 0o2000 != 0);
             interests.add(Interest::WorldWritable, entry.mode & 0o002 != 0);
             interests.add(Interest::Credential, interest::is_credential(path));
             interest::program(path, &mut interests);

@@ -67,6 +67,8 @@ fn index(lowering: &mut Lowering<'_>, json: &Json) {
         index.manifests.into_iter().partition(is_statement);
     for descriptor in listed.into_iter().take(limits::IMAGES) {
         if descriptor.media_type.as_deref().is_some_and(is_index) {
+            let message = "this index lists another one, whose images are not known";
+            lowering.problem(Diagnostic::warning(message).at(descriptor.place.clone()));
             continue;
         }
         let mut built = Built::new(SOURCE_TYPE, descriptor.place.clone());
@@ -214,6 +216,7 @@ fn history(lowering: &mut Lowering<'_>, lines: &[Json]) {
             created_by: shape.text(node, "CreatedBy"),
             created,
             author: None,
+            is_script: false,
             comment: shape.text(node, "Comment").map(|(text, _)| text),
             empty_layer: size == Some(0),
             size_bytes: size,

@@ -13,16 +13,17 @@ pub(super) fn complete(entry: &mut Entry, variables: &Variables) {
     let place = entry.key.clone();
     let Some(service) = entry.node.map_mut() else { return };
     join_default_network(service, &place);
-    if let Some(policy) = service.get_mut("pull_policy") {
-        if policy.node.text() == Some("if_not_present") {
-            policy.node.value = Value::Str("missing".to_owned());
-        }
+    if let Some(policy) = service.get_mut("pull_policy")
+        && policy.node.text() == Some("if_not_present")
+    {
+        policy.node.value = Value::Str("missing".to_owned());
     }
     if let Some(build) = service.get_mut("build") {
         name_dockerfile(build);
     }
     add_dependencies(service);
     tidy_mounts(service);
+    copy_scale(service);
 }
 
 /// A service that says nothing of networks is on the default one. One that a provider runs is not
@@ -133,6 +134,16 @@ fn complete_dependencies(service: &mut Map) {
         if let Some(map) = entry.node.map_mut() {
             add_default(map, "required", || Value::Bool(true), &place);
         }
+    }
+}
+
+/// `scale` is what `deploy.replicas` is, where there is a `deploy`.
+fn copy_scale(service: &mut Map) {
+    let Some(scale) = service.get("scale").cloned() else { return };
+    let deploy = service.get_mut("deploy").and_then(|entry| entry.node.map_mut());
+    if let Some(deploy) = deploy {
+        let node = Node { defaulted: true, ..scale.node };
+        deploy.entry("replicas".to_owned()).or_insert(Entry { key: scale.key, node });
     }
 }
 

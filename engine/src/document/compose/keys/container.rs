@@ -4,14 +4,15 @@ use super::Meaning::{Count, Mode};
 use super::Shown::{Always, False, Written};
 use super::{
     BOOLEAN, COMMAND, DURATION, FLAG, Form, INTEGER, Key, Kind, LABEL_SET, LABELS, NUMBER, Names,
-    Object, Others, SET, TEXT, TEXT_OR_SET, Types, UNSIGNED, VARIABLES, WHOLE_BYTES, key,
+    Object, Others, SET, TEXT, TEXT_OR_SET, Types, UNSIGNED, VARIABLE_SET, VARIABLES, WHOLE_BYTES,
+    key,
 };
 
 /// `blkio_config`.
 pub(super) static BLOCK_IO: Object = Object {
     what: "block I/O limits",
     keys: &[&[
-        key("weight", UNSIGNED),
+        key("weight", WEIGHT),
         key("weight_device", Kind::List(&Kind::Object(&DEVICE_WEIGHT))),
         key("device_read_bps", RATES),
         key("device_read_iops", RATES),
@@ -25,11 +26,12 @@ static DEVICE_WEIGHT: Object = Object {
     what: "the weight of a device",
     keys: &[&[
         key("path", TEXT).shown(Always).printed("Path"),
-        key("weight", UNSIGNED).shown(Always).printed("Weight"),
+        key("weight", WEIGHT).shown(Always).printed("Weight"),
     ]],
     required: &[],
     others: Others::No,
 };
+const WEIGHT: Kind = Kind::Scalar(Types::INTEGER.or(Types::STRING), super::Meaning::Bits);
 const RATES: Kind = Kind::List(&Kind::Object(&DEVICE_RATE));
 static DEVICE_RATE: Object = Object {
     what: "the rate of a device",
@@ -108,7 +110,7 @@ pub(super) static HOOK: Object = Object {
         key("user", TEXT),
         key("privileged", FLAG),
         key("working_dir", TEXT),
-        key("environment", VARIABLES),
+        key("environment", VARIABLE_SET),
     ]],
     required: &["command"],
     others: Others::Extensions,

@@ -141,6 +141,8 @@ impl Types {
 pub(super) enum Meaning {
     /// Text; a number is written out, nothing is the empty text.
     Text,
+    /// Text, or an integer without a fraction, not even a zero: a port, a group.
+    Id,
     /// Text or nothing, as the value of an environment variable.
     Variable,
     /// True or false.
@@ -149,7 +151,7 @@ pub(super) enum Meaning {
     Integer,
     /// An integer that is not negative.
     Unsigned,
-    /// An integer that is not negative and not written as text, as the mode of a tmpfs.
+    /// An integer that is not negative and not written as text: a weight, the mode of a tmpfs.
     Bits,
     /// A number with a fraction, of 32 bits.
     Fraction,
@@ -235,6 +237,9 @@ pub(super) const LABEL_SET: Kind =
 /// `environment`: as [`LABELS`], but a name without a value stays one.
 pub(super) const VARIABLES: Kind =
     Kind::Either(&[Kind::Map(Names::NotEmpty, &Kind::Scalar(SCALAR, Meaning::Variable)), TEXTS]);
+/// As [`VARIABLES`], where nothing twice may be in the list.
+pub(super) const VARIABLE_SET: Kind =
+    Kind::Either(&[Kind::Map(Names::NotEmpty, &Kind::Scalar(SCALAR, Meaning::Variable)), SET]);
 /// `driver_opts` and the like.
 pub(super) const DRIVER_OPTIONS: Kind =
     Kind::Map(Names::Any, &Kind::Scalar(Types::STRING.or(Types::NUMBER), Meaning::Text));

@@ -4,7 +4,7 @@ use super::Meaning::{Flag, Integer};
 use super::Shown::{Always, Never, Written};
 use super::service::{JOB, SERVICE};
 use super::{
-    DRIVER_OPTIONS, FLAG, Form, Key, Kind, LABELS, Names, Object, Others, TEXT, TEXT_OR_LIST,
+    DRIVER_OPTIONS, FLAG, Form, Key, Kind, LABEL_SET, Names, Object, Others, TEXT, TEXT_OR_LIST,
     TEXTS, Types, key,
 };
 
@@ -53,7 +53,7 @@ static NETWORK: Object = Object {
         key("attachable", FLAG),
         key("enable_ipv4", FLAG).shown(Written),
         key("enable_ipv6", FLAG).shown(Written),
-        key("labels", LABELS),
+        key("labels", LABEL_SET),
     ]],
     required: &[],
     others: Others::Extensions,
@@ -89,7 +89,7 @@ static VOLUME: Object = Object {
         key("driver", TEXT),
         key("driver_opts", DRIVER_OPTIONS),
         key("external", EXTERNAL),
-        key("labels", LABELS),
+        key("labels", LABEL_SET),
     ]],
     required: &[],
     others: Others::Extensions,
@@ -101,15 +101,18 @@ static FILE_OBJECT: &[Key] = &[
     key("file", TEXT),
     key("environment", TEXT),
     key("external", EXTERNAL_OR_MORE),
-    key("labels", LABELS),
+    key("labels", LABEL_SET),
     key("template_driver", TEXT),
 ];
 static SECRET: Object = Object {
     what: "a secret",
-    keys: &[FILE_OBJECT, &[key("driver", TEXT), key("driver_opts", DRIVER_OPTIONS)]],
+    keys: &[FILE_OBJECT, &[key("driver", TEXT), key("driver_opts", SECRET_OPTIONS)]],
     required: &[],
     others: Others::Extensions,
 };
+/// As those of networks and volumes, but compose-go keeps no fractions here.
+const SECRET_OPTIONS: Kind =
+    Kind::Map(Names::Any, &Kind::Scalar(Types::STRING.or(Types::NUMBER), super::Meaning::Id));
 static CONFIG: Object = Object {
     what: "a config",
     keys: &[FILE_OBJECT, &[key("content", TEXT)]],

@@ -1,6 +1,6 @@
 //! Services and jobs: what runs in containers.
 
-use super::Meaning::{Fraction, Integer, Text, Variable};
+use super::Meaning::{Fraction, Id, Integer, Text, Variable};
 use super::Shown::{Always, Written};
 use super::container::{
     ATTACHMENT, BLOCK_IO, BUILD, CREDENTIALS, DEPLOY, DEVELOP, DEVICE, ENV_FILE, FILES, GPU,
@@ -71,7 +71,7 @@ pub(in super::super) static CONTAINER: &[Key] = &[
     key("environment", VARIABLES),
     key("extra_hosts", HOSTS),
     key("gpus", Kind::Either(&[Kind::Choice(&["all"]), Kind::List(&Kind::Object(&GPU))])),
-    key("group_add", Kind::Set(&Kind::Scalar(Types::STRING.or(Types::NUMBER), Text))),
+    key("group_add", Kind::Set(&Kind::Scalar(Types::STRING.or(Types::NUMBER), Id))),
     key("hostname", TEXT),
     key("image", TEXT),
     key("init", FLAG).shown(Written),
@@ -103,7 +103,7 @@ pub(in super::super) static CONTAINER: &[Key] = &[
     key("shm_size", BYTES),
     key("stop_grace_period", DURATION).shown(Written),
     key("stop_signal", TEXT),
-    key("storage_opt", Kind::Map(Names::Any, &Kind::Scalar(OPTION, Text))),
+    key("storage_opt", Kind::Map(Names::Any, &Kind::Scalar(OPTION, Id))),
     key("sysctls", LABELS),
     key("tmpfs", TEXT_OR_SET),
     key("ulimits", LIMITS),
@@ -120,7 +120,7 @@ pub(in super::super) static CONTAINER: &[Key] = &[
 static WORKLOAD: &[Key] = &[
     key("build", Kind::Either(&[TEXT, Kind::Object(&BUILD)])),
     key("depends_on", DEPENDENCIES),
-    key("expose", Kind::List(&Kind::Scalar(Types::STRING.or(Types::NUMBER), Text))),
+    key("expose", Kind::Set(&Kind::Scalar(Types::STRING.or(Types::NUMBER), Id))),
     key("healthcheck", Kind::Object(&HEALTHCHECK)),
     key("ports", Kind::List(&Kind::Either(&[PORT_TEXT, Kind::Object(&PORT)]))),
     key("stdin_open", FLAG),

@@ -29,16 +29,8 @@ pub(super) fn project(
         variables.set(name, value);
     }
     let disabled = variables.get("COMPOSE_DISABLE_ENV_FILE").is_some_and(is_true);
-    let mut sources = Vec::new();
-    for path in &options.env_files {
-        match location::locate("", path) {
-            Location::Inside(path) => sources.extend(loader.variables_of(&path, None)),
-            Location::Outside | Location::Remote => {
-                let error = FileError::Other("it leads out of the folder that is read".to_owned());
-                loader.problems.push(unreadable(path, &error, None));
-            }
-        }
-    }
+    let mut sources = options.env_files.clone();
+    loader.reader.sources.extend(sources.iter().map(Arc::clone));
     if options.env_files.is_empty() && !disabled {
         sources.extend(loader.default_variables(folder));
     }
@@ -227,6 +219,14 @@ impl ServiceFiles<'_, '_> {
                 return Some(source);
             }
             Err(Some(FileError::NotFound)) if !required => return None,
+            // Compose refuses it. But most repositories keep such files to themselves, and whoever
+            // deploys has them: what they set is unknown, as a variable is that nobody set.
+            Err(Some(FileError::NotFound)) if self.scope.variables.unset == Unset::Unknown => {
+                let message =
+                    format!("there is no `{}` here, and what it sets is not known", excerpt(text));
+                let problem = Diagnostic::warning(message).at(path.place.clone());
+                self.loader.problems.push(problem);
+            }
             Err(Some(error)) => {
                 let problem = unreadable(text, &error, Some(&path.place));
                 self.loader.problems.push(problem);

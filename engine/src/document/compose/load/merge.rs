@@ -5,13 +5,12 @@
 
 mod convert;
 mod special;
-#[cfg(test)]
-mod tests;
 pub(super) mod unique;
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::mem;
+use std::sync::Arc;
 
 use super::pattern::KeyPath;
 use crate::diagnostic::Diagnostic;
@@ -66,18 +65,15 @@ fn mappings(mut base: Map, over: Map, path: &mut KeyPath, problems: &mut Vec<Dia
             continue;
         };
         let place = entry.node.place.clone();
-        let node = mem::replace(&mut before.node, Node::new(Value::Null, place));
+        let node = mem::replace(&mut before.node, Node::new(Value::Null, place.clone()));
         before.node = path.inside(&key, |path| merge(node, entry.node, path, problems));
-        // The key of what is there now: a value that was replaced is found at its own key.
-        if before.node.place.span == entry.key.span || !is_collection(&before.node) {
+        // What was replaced is found at its own key; what was added to, at the first one.
+        let now = &before.node.place;
+        if now.span == place.span && Arc::ptr_eq(&now.source, &place.source) {
             before.key = entry.key;
         }
     }
     base
-}
-
-fn is_collection(node: &Node) -> bool {
-    matches!(node.value, Value::Map(_) | Value::Seq(_))
 }
 
 /// Appends what is not there yet: two equal items never mean more than one.

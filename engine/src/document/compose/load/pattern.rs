@@ -36,6 +36,11 @@ impl KeyPath {
         }
     }
 
+    /// Whether this is below a key of the root.
+    pub(super) fn is_below(&self, key: &str) -> bool {
+        self.keys.first().is_some_and(|first| first == key)
+    }
+
     /// The last key.
     pub(super) fn last(&self) -> &str {
         self.keys.last().map(String::as_str).unwrap_or_default()

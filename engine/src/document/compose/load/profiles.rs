@@ -1,7 +1,9 @@
 //! Which services are part of the project: those without profiles, and those with an active one.
 
+use std::collections::HashSet;
+
 use super::DisabledService;
-use crate::document::compose::tree::{Map, Node};
+use crate::document::compose::tree::{Map, Node, Value};
 
 /// Takes the services out of a project that no active profile asks for; `*` is every profile. A
 /// service whose profiles are not known stays.
@@ -31,4 +33,20 @@ fn is_enabled(service: &Node, active: &[String]) -> bool {
             profile.is_unknown()
                 || profile.text().is_some_and(|name| active.iter().any(|active| active == name))
         })
+}
+
+/// Takes out of a project what its services depend on only if it is part of the project, and is not.
+pub(super) fn drop_optional(project: &mut Node, disabled: &[DisabledService]) {
+    let disabled: HashSet<&str> = disabled.iter().map(|service| service.name.as_str()).collect();
+    let services = project.map_mut().and_then(|root| root.get_mut("services"));
+    let services = services.and_then(|entry| entry.node.map_mut());
+    for service in services.into_iter().flat_map(Map::values_mut) {
+        let depends = service.node.map_mut().and_then(|service| service.get_mut("depends_on"));
+        let Some(depends) = depends.and_then(|entry| entry.node.map_mut()) else { continue };
+        depends.retain(|name, entry| {
+            let required = entry.node.get("required");
+            let is_required = required.is_none_or(|node| node.value != Value::Bool(false));
+            is_required || !disabled.contains(name.as_str())
+        });
+    }
 }

@@ -20,8 +20,8 @@ use crate::yaml;
 pub(super) const MAX_FILES: usize = 1_000;
 
 /// The most values of one project, counted each time they are read, extended or merged. Some
-/// twenty times the largest real projects.
-pub(super) const MAX_WORK: usize = 2_000_000;
+/// fifty times the largest real projects.
+pub(super) const MAX_WORK: usize = 1_000_000;
 
 /// A file as parsed.
 struct Documents {

@@ -131,7 +131,7 @@ impl Lowering<'_, '_> {
         };
         PublishedPort {
             loc: Loc(0),
-            raw: String::new(),
+            raw: written_port(item),
             target: target.map(|range| range.0),
             target_end: target.map(|range| range.1),
             protocol: protocol.map(|said| match said {
@@ -253,6 +253,29 @@ fn split(text: &str) -> Vec<&str> {
     }
     parts.push(text.get(start..).unwrap_or_default());
     parts
+}
+
+/// A port of which a part is not known, put together as it was written; nothing for one that is known.
+fn written_port(item: &Node) -> String {
+    let part = |key: &str| at(item, &[key]).filter(|node| !node.defaulted);
+    let parts = ["host_ip", "published", "target", "protocol"].map(part);
+    if !parts.iter().flatten().any(|node| node.is_unknown()) {
+        return String::new();
+    }
+    let mut raw = String::new();
+    let mut before: Option<&Node> = None;
+    for (separator, part) in [":", ":", ":", "/"].iter().zip(parts) {
+        // A variable that may hold several parts stands for each of them.
+        let again = before.zip(part).is_some_and(|(before, part)| is_same(before, part));
+        let Some(text) = part.filter(|_| !again).and_then(as_written) else { continue };
+        if *separator == "/" && text == "tcp" {
+            continue;
+        }
+        raw += if raw.is_empty() { "" } else { separator };
+        raw += &text;
+        before = part;
+    }
+    raw
 }
 
 /// A port whose text has a variable that nobody knows. A variable may hold an address, too, so what

@@ -175,11 +175,15 @@ impl<'p> Short<'p> {
         items(build, "secrets", |mount| lists::keyed(mount, "source"));
         at(build, "ssh", |keys| lists::ssh(keys, self));
         if let Some(limits) = map(build, "ulimits") {
-            for limit in limits.values().filter(|limit| !limit.node.is_unknown()) {
-                // Those of a service are converted when variables are substituted; these are not.
-                if limit.node.text().is_some() {
-                    let problem = Diagnostic::error("a limit of a build is a number, not text");
-                    self.tell(problem.at(limit.node.place.clone()));
+            for limit in limits.values() {
+                let bounds = limit.node.map().into_iter().flat_map(Map::values);
+                for limit in bounds.chain([limit]).filter(|limit| !limit.node.is_unknown()) {
+                    // Those of a service are converted when variables are substituted; these are
+                    // not.
+                    if limit.node.text().is_some() {
+                        let problem = Diagnostic::error("a limit of a build is a number, not text");
+                        self.tell(problem.at(limit.node.place.clone()));
+                    }
                 }
             }
         }
@@ -209,10 +213,6 @@ impl<'p> Short<'p> {
         at(rule, "ignore", lists::list);
         at(rule, "include", lists::list);
         at(rule, "exec", |hook| self.hook(hook));
-        // Its name before it was part of the specification.
-        if let Some(sync) = rule.get("x-initialSync").cloned() {
-            rule.entry("initial_sync".to_owned()).or_insert(sync);
-        }
     }
 }
 

@@ -90,6 +90,10 @@ fn port(item: &Node, ports: &mut Vec<Node>, short: &mut Short<'_>) {
         add(&binding, Value::Str(spec.target.to_string()));
         return;
     }
+    if spec.target.start == 0 {
+        short.tell(Diagnostic::error("a port of a container is not 0").at(item.place.clone()));
+        return;
+    }
     for binding in spec.bindings() {
         add(&binding, Value::Int(binding.target.into()));
     }

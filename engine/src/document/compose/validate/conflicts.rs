@@ -50,6 +50,7 @@ impl<'c> Service<'c, '_> {
         self.image();
         self.build();
         self.network_mode();
+        self.pid();
         self.health();
         self.replicas();
         self.resources();
@@ -90,7 +91,10 @@ impl<'c> Service<'c, '_> {
     }
 
     fn build(&mut self) {
-        let written = |entry: &&Entry| !entry.node.defaulted && entry.node.text() != Some("");
+        // Either may be empty.
+        let written = |entry: &&Entry| {
+            !entry.node.defaulted && entry.node.known_text().is_some_and(|text| !text.is_empty())
+        };
         let file = self.get(&["build", "dockerfile"]).filter(written);
         let inline = self.get(&["build", "dockerfile_inline"]).filter(written);
         if let (Some(file), Some(inline)) = (file, inline) {
@@ -125,6 +129,15 @@ impl<'c> Service<'c, '_> {
         }
     }
 
+    /// The schema allows no value here, and then Compose crashes.
+    fn pid(&mut self) {
+        let pid = self.get(&["pid"]).filter(|entry| entry.node.value == Value::Null);
+        if let Some(pid) = pid {
+            let message = format!("services.{}.pid must be a string", self.name);
+            self.problems.error(message, &pid.key, "this is nothing");
+        }
+    }
+
     fn health(&mut self) {
         let Some(first) = self.items(&["healthcheck", "test"]).first() else { return };
         let Some(text) = first.known_text() else { return };
@@ -147,10 +160,10 @@ impl<'c> Service<'c, '_> {
                 self.problems.error(message, &entry.node.place, "this must be 0 or more");
             }
         }
-        if let (Some((scale, one)), Some((replicas, two))) = (scale, replicas) {
-            if one != two {
-                self.distinct("scale", "deploy.replicas", scale, replicas);
-            }
+        if let (Some((scale, one)), Some((replicas, two))) = (scale, replicas)
+            && one != two
+        {
+            self.distinct("scale", "deploy.replicas", scale, replicas);
         }
         let container = self.get(&["container_name"]).filter(|entry| entry.node.text() != Some(""));
         let many = scale.or(replicas).filter(|(_, number)| *number > 1);
@@ -194,11 +207,11 @@ impl<'c> Service<'c, '_> {
             }
             let value = read(&entry.node.value).filter(|value| *value != 0.0);
             let other_value = other.map_or(Some(0.0), |other| read(&other.node.value));
-            if let (Some(value), Some(other_value)) = (value, other_value) {
-                if value != other_value {
-                    let two = format!("deploy.resources.{group}.{long}");
-                    self.distinct(short, &two, entry, other.unwrap_or(limits));
-                }
+            if let (Some(value), Some(other_value)) = (value, other_value)
+                && value != other_value
+            {
+                let two = format!("deploy.resources.{group}.{long}");
+                self.distinct(short, &two, entry, other.unwrap_or(limits));
             }
         }
     }
@@ -285,6 +298,12 @@ impl<'c> Service<'c, '_> {
     }
 
     fn devices(&mut self) {
+        for device in self.items(&["devices"]) {
+            if device.map().is_some() && device.get("target").is_none() {
+                let message = format!("a device of service `{}` has no target", self.name);
+                self.problems.error(message, &device.place, "where in the container?");
+            }
+        }
         let reserved = self.items(&["deploy", "resources", "reservations", "devices"]);
         for device in self.items(&["gpus"]).iter().chain(reserved) {
             let entries = device.map().map(|map| (map.get("count"), map.get("device_ids")));

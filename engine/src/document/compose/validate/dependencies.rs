@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Problems, quoted, section};
+use super::{Problems, is_unknown_name, quoted, section};
 use crate::diagnostic::Diagnostic;
 use crate::document::compose::tree::Node;
 use crate::nearest::nearest;
@@ -50,7 +50,8 @@ pub(super) fn check(root: &Node, problems: &mut Problems<'_>) {
 
 fn dependencies(service: &Node) -> impl Iterator<Item = (&str, &Place)> {
     let map = service.get("depends_on").and_then(Node::map);
-    map.into_iter().flatten().map(|(name, entry)| (name.as_str(), &entry.key))
+    let known = map.into_iter().flatten().filter(|(name, _)| !is_unknown_name(name));
+    known.map(|(name, entry)| (name.as_str(), &entry.key))
 }
 
 fn undefined<'n>(

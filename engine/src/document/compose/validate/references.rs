@@ -1,6 +1,7 @@
 //! Names that must exist: networks, volumes, secrets, configs and models that services use.
 
-use super::{Problems, quoted, section};
+use super::places::place_of;
+use super::{Problems, is_unknown_name, quoted, section};
 use crate::diagnostic::Diagnostic;
 use crate::document::compose::complete::is_external;
 use crate::document::compose::tree::{Map, Node, Value};
@@ -43,22 +44,20 @@ struct References<'c, 'p> {
 impl References<'_, '_> {
     fn must_exist(&mut self, what: &str, section: &str, name: &str, place: &Place) {
         let known = self.root.get(section).and_then(Node::map);
-        if known.is_some_and(|known| known.contains_key(name)) {
+        if is_unknown_name(name) || known.is_some_and(|known| known.contains_key(name)) {
             return;
         }
-        let names = known.into_iter().flat_map(Map::keys).map(String::as_str);
-        let help = match nearest(name, names) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("define it under `{section}` at the top of the file"),
-        };
-        let name = quoted(name);
+        // Searching for near names is slow: only as often as problems are told.
         self.problems.add(|| {
-            Diagnostic::error(format!(
-                "service `{}` uses the undefined {what} {name}",
-                self.service
-            ))
-            .label(place.clone(), "no such name")
-            .help(help)
+            let names = known.into_iter().flat_map(Map::keys).map(String::as_str);
+            let help = match nearest(name, names) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("define it under `{section}` at the top of the file"),
+            };
+            let (service, name) = (self.service, quoted(name));
+            Diagnostic::error(format!("service `{service}` uses the undefined {what} {name}"))
+                .label(place.clone(), "no such name")
+                .help(help)
         });
     }
 
@@ -99,7 +98,11 @@ impl References<'_, '_> {
     /// Contexts of a build that are other services: those must be built, too.
     fn contexts(&mut self, build: &Node) {
         let contexts = build.get("additional_contexts").and_then(Node::map);
-        for (_, entry) in contexts.into_iter().flatten() {
+        for (name, entry) in contexts.into_iter().flatten() {
+            if entry.node.text().is_none() && !is_unknown_name(name) {
+                let message = format!("the additional context {} is no path or URL", quoted(name));
+                self.problems.error(message, place_of(entry), "this must be a string");
+            }
             let context = entry.node.known_text();
             let Some(name) = context.and_then(|context| context.strip_prefix("service:")) else {
                 continue;

@@ -110,6 +110,22 @@ configs: {c: {external: false}}
 }
 
 #[test]
+fn what_compose_ignores_is_a_warning() {
+    let text = "
+services:
+  web:
+    image: nginx
+    deploy: {mode: global, replicas: 2, placement: {}, restart_policy: {condition: any}}
+    storage_opt: {size: 1G}
+    secrets: [{source: key, uid: '1'}]
+    ports: [{target: 80, mode: host}, {target: 81, mode: ingress}, {target: 82}]
+    volumes: [{type: cluster, source: a, target: /a}]
+secrets: {key: {file: a}}
+";
+    insta::assert_snapshot!(rendered(&problems(text)));
+}
+
+#[test]
 fn what_is_unknown_is_never_wrong() {
     let text = "
 services:
@@ -164,6 +180,11 @@ fn hostile_files_are_told_of_briefly() {
         text
     });
     assert_eq!(problems(&many).len(), MOST);
+    let strangers: String = (0..5000).fold("services:\n".to_owned(), |mut text, i| {
+        let _ = writeln!(text, "  s{i}: {{image: a, networks: {{n{i}0: }}, volumes: [{{type: volume, source: v, target: /v}}]}}");
+        text
+    });
+    assert_eq!(problems(&strangers).len(), MOST);
     let chain: String = (0..5000).fold("services:\n".to_owned(), |mut text, i| {
         let next = (i + 1) % 5000;
         let needs = format!("{{s{next}: {{condition: service_started}}}}");

@@ -22,6 +22,8 @@ pub(in super::super) struct HistoryLine<'n> {
     pub(in super::super) created: Option<&'n str>,
     pub(in super::super) author: Option<&'n str>,
     pub(in super::super) comment: Option<&'n str>,
+    /// Whether `created_by` is the script that was run, without the shell that ran it.
+    pub(in super::super) is_script: bool,
     pub(in super::super) empty_layer: bool,
     pub(in super::super) size_bytes: Option<u64>,
 }
@@ -47,6 +49,7 @@ impl Lowering<'_> {
                 created: shape.text(node, "created").map(|(text, _)| text),
                 author: shape.text(node, "author").map(|(text, _)| text),
                 comment: shape.text(node, "comment").map(|(text, _)| text),
+                is_script: false,
                 empty_layer: shape.flag(node, "empty_layer").unwrap_or_default(),
                 size_bytes: None,
             });
@@ -67,6 +70,7 @@ impl Lowering<'_> {
                 source: &json.source,
                 node,
                 created_by: words.last().copied(),
+                is_script: words.len() == 3,
                 created: shape.text(node, "created").map(|(text, _)| text),
                 author: shape.text(node, "author").map(|(text, _)| text),
                 comment: shape.text(node, "comment").map(|(text, _)| text),
@@ -75,13 +79,6 @@ impl Lowering<'_> {
             });
         }
         self.lines(image, &lines);
-        // Without the shell in front, what is no note of the builder's was run.
-        for line in &mut image.history {
-            let said = line.created_by.value().is_some();
-            if said && line.instruction.is_none() {
-                line.incomplete.push("commands".into());
-            }
-        }
     }
 
     /// Adds lines, the oldest first.
@@ -116,7 +113,10 @@ impl Lowering<'_> {
             incomplete: Vec::new(),
         };
         let Some((text, node)) = line.created_by else { return history };
-        let read = created_by::parse(text);
+        let mut read = created_by::parse(text);
+        if line.is_script && read.instruction.is_none() {
+            read = CreatedBy::script(text);
+        }
         let places = StringPlaces::new(line.source, node.span);
         let arguments = text.get(read.arguments.clone()).unwrap_or_default();
         self.places.field(loc, "created_by", node.span);

@@ -113,12 +113,6 @@ impl Recipe {
         self
     }
 
-    pub(crate) fn packed(mut self, layer: Tar, pack: fn(&[u8]) -> Vec<u8>) -> Self {
-        let bytes = layer.finish();
-        self.layers.push((pack(&bytes), bytes));
-        self
-    }
-
     pub(crate) fn config_json(&self) -> String {
         let ids: Vec<String> =
             self.layers.iter().map(|(_, bytes)| format!("\"{}\"", digest(bytes))).collect();

@@ -104,13 +104,14 @@ fn the_first_form_of_manifest() {
         {"blobSum":"sha256:a3ed95caeb02ffe68cdd9fd84406680ae93d633cb16422d00e8a7c22955b46d4"},
         {"blobSum":"sha256:1c8332001c9332001c9332001c9332001c9332001c9332001c9332001c933200"}],
         "history":[{"v1Compatibility":"{\"architecture\":\"amd64\",\"os\":\"linux\",\"config\":{\"User\":\"app\"},\"container_config\":{\"Cmd\":[\"/bin/sh\",\"-c\",\"#(nop)  USER app\"]},\"throwaway\":true}"},
-        {"v1Compatibility":"{\"container_config\":{\"Cmd\":[\"/bin/sh -c apk add curl\"]}}"}]}"##;
+        {"v1Compatibility":"{\"container_config\":{\"Cmd\":[\"/bin/sh\",\"-c\",\"apk add curl\"]}}"}]}"##;
     let document = read(old);
     assert_eq!(errors(&document), <[&str; 0]>::default());
     let image = &document.facts.images[0];
     assert_eq!(image.name, "app:1");
     assert_eq!(image.config.user.name, Some(Nullable::Value("app".into())));
     assert_eq!(image.history[1].instruction.as_deref(), Some("USER"));
+    assert_eq!(text_at(&document, image.installs[0].packages[0].loc, None), "curl");
     assert!(image.layers[1].digest.as_ref().unwrap().starts_with("sha256:a3ed"));
 }
 
@@ -119,7 +120,7 @@ fn what_is_wrong_is_said_where_it_stands() {
     for (text, at) in [
         ("not JSON", "not"),
         (
-            r#"{"schemaVersion":2,"manifests":[{"mediaType":"a/b","size":-1,"digest":"sha256:x"}]}"#,
+            r#"{"schemaVersion":2,"manifests":[{"mediaType":"a/b","size":-1,"digest":"other:x"}]}"#,
             "-1",
         ),
         (r#"{"rootfs":{"type":"layers","diff_ids":[]},"os":1,"architecture":"x"}"#, "1"),

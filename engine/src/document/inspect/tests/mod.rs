@@ -1,5 +1,7 @@
 mod cases;
+mod hostile;
 mod others;
+mod ports;
 
 use serde_json::{Value, json};
 

@@ -42,6 +42,8 @@ pub(in super::super) fn unique(node: &mut Node, path: &mut KeyPath) {
                 path.inside(key, |path| unique(&mut entry.node, path));
             }
         }
+        // compose-go leaves the ports of jobs as they are.
+        Value::Seq(_) if path.is_below("jobs") && matches!(path.last(), "ports" | "expose") => {}
         Value::Seq(items) if items.len() > 1 => {
             if let Some(&(_, index)) = RULES.iter().find(|(pattern, _)| path.matches(pattern)) {
                 redefine(items, index);

@@ -25,6 +25,17 @@ fn a_later_file_says_more_or_something_else() {
     assert_eq!(places(&loaded, "services.a.labels.x").0, "here/compose.yaml:6:16 1");
     let labels = at(&loaded, "services.a.labels").map().unwrap();
     assert_eq!(place(&labels["x"].key), "here/compose.yaml:6:14 x");
+    let service = at(&loaded, "services.a").map().unwrap();
+    let keys = ["image", "command", "profiles", "labels"].map(|key| place(&service[key].key));
+    assert_eq!(
+        keys,
+        [
+            "here/over.yaml:3:5 image",
+            "here/over.yaml:4:5 command",
+            "here/compose.yaml:5:5 profiles",
+            "here/compose.yaml:6:5 labels",
+        ]
+    );
 }
 
 #[test]

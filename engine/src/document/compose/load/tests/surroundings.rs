@@ -86,10 +86,14 @@ fn variables_are_the_environments_and_then_those_of_the_dot_env() {
     let text = "services: {a: {image: '${A}-${B}-${C}'}}\n";
     let files =
         [("sub/compose.yaml", text), ("sub/.env", "A=dot\nB=dot\n"), ("x.env", "B=x\nC=${A}x\n")];
+    let source = |name: &&str| {
+        let (_, text) = files.iter().find(|(known, _)| known == name).unwrap();
+        Source::new(*name, *text)
+    };
     let image = |env_files: &[&str], variables: &[(&str, &str)], unset| {
         let own = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
         let options = ComposeOptions {
-            env_files: env_files.iter().map(|&file| file.to_owned()).collect(),
+            env_files: env_files.iter().map(source).collect(),
             variables: variables.iter().map(own).collect(),
             unset,
             ..ComposeOptions::default()
@@ -106,10 +110,6 @@ fn variables_are_the_environments_and_then_those_of_the_dot_env() {
     assert_eq!(image(&["sub/.env", "x.env"], &[], unknown), ("dot-x-dotx".to_owned(), false));
     let disable = ("COMPOSE_DISABLE_ENV_FILE", "1");
     assert_eq!(image(&[], &[disable], empty), ("--".to_owned(), false));
-    let options =
-        ComposeOptions { env_files: vec!["nope.env".to_owned()], ..ComposeOptions::default() };
-    let loaded = load_with(&[("compose.yaml", ONE)], options);
-    assert_eq!(problems(&loaded), ["error: cannot read `nope.env`: there is no such file"]);
 }
 
 #[test]
@@ -137,7 +137,8 @@ fn files_of_variables_add_to_a_service() {
     let (written, used) = places(&loaded, "services.a.environment.A");
     assert_eq!(written, "here/sub/a.env:1:3 ${OWN}-${DOT}");
     assert_eq!(used.unwrap(), "here/sub/compose.yaml:4:16 a.env");
-    assert_eq!(texts(&loaded, &["services.a.labels.l", "services.a.labels.m"]), ["own", "dot"]);
+    // Compose looks nothing up for labels.
+    assert_eq!(texts(&loaded, &["services.a.labels.l", "services.a.labels.m"]), ["own", ""]);
     assert!(loaded.project.incomplete.is_empty());
 }
 
@@ -177,4 +178,18 @@ fn without_a_folder_only_the_text_is_read() {
         "error: cannot read `b.yaml`: there is no folder to read it from at <stdin>:1:42 b.yaml";
     assert_eq!(problems(&loaded), [expected]);
     assert_eq!(loaded.project.name, None);
+}
+
+#[test]
+fn what_is_set_aside_is_not_judged_but_is_not_there_either() {
+    let aside = "b: {image: x, profiles: [p], env_file: nope.env, networks: [nope]}";
+    for (service, errors) in [
+        ("{image: x}", 0),
+        ("{image: x, depends_on: {b: {condition: service_started, required: false}}}", 0),
+        ("{image: x, depends_on: [b]}", 1),
+    ] {
+        let text = format!("services:\n  a: {service}\n  {aside}\n");
+        let loaded = load_files(&[("compose.yaml", &text)]);
+        assert_eq!(problems(&loaded).len(), errors, "{service}: {:?}", problems(&loaded));
+    }
 }

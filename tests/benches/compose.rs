@@ -1,0 +1,73 @@
+//! What one compose file costs: reading and facts, then linking and evaluation.
+//!
+//! `cargo bench -p plimsoll-tests --bench compose`.
+
+use divan::Bencher;
+use divan::counter::BytesCount;
+use plimsoll_engine::Engine;
+use plimsoll_engine::document::compose::load::load;
+use plimsoll_engine::document::compose::read;
+use plimsoll_engine::document::{Document, Input, ReadOptions};
+use plimsoll_engine::source::Source;
+use std::fmt::Write as _;
+
+fn main() {
+    divan::main();
+}
+
+/// The smallest that is useful, one as most are, and one with two hundred services.
+const CASES: [&str; 3] = ["small", "median", "large"];
+
+fn text(case: &str) -> String {
+    match case {
+        "small" => "services:\n  web:\n    image: nginx:1.29\n    ports: ['80:80']\n".into(),
+        "median" => include_str!("../../examples/shop/compose.yaml").into(),
+        _ => {
+            let mut text = String::from("x-base: &base\n  restart: always\n  read_only: true\n");
+            text.push_str("services:\n");
+            for at in 0..200 {
+                let _ = write!(
+                    text,
+                    "  s{at}:\n    <<: *base\n    image: registry.example.com/s{at}:${{V:-1.{at}}}\n    \
+                     environment: [A=1, B=${{B}}, C=3]\n    ports: ['{port}:80']\n    \
+                     volumes: ['data{at}:/data', './conf:/etc/app:ro']\n",
+                    port = 10_000 + at,
+                );
+            }
+            text.push_str("volumes:\n");
+            (0..200).for_each(|at| drop(writeln!(text, "  data{at}:")));
+            text
+        }
+    }
+}
+
+fn input(case: &str) -> Input {
+    Input { source: Source::new("compose.yaml", text(case)), folder: None }
+}
+
+fn documents(case: &str) -> Vec<Document> {
+    read(&input(case), &ReadOptions::default())
+}
+
+#[divan::bench(args = CASES)]
+fn loading(bencher: Bencher<'_, '_>, case: &str) {
+    let input = input(case);
+    let bencher = bencher.counter(BytesCount::of_str(input.source.text()));
+    bencher.bench(|| load(&input, &ReadOptions::default()));
+}
+
+#[divan::bench(args = CASES)]
+fn facts(bencher: Bencher<'_, '_>, case: &str) {
+    let input = input(case);
+    bencher.bench(|| read(&input, &ReadOptions::default()));
+}
+
+/// Everything but reading: a hundred at once on one thread.
+#[divan::bench(args = ["small", "median"], sample_count = 10)]
+fn check_many(bencher: Bencher<'_, '_>, case: &str) {
+    let engine = Engine::builder().bundle(plimsoll_tests::checklist()).threads(1).build();
+    let engine = engine.unwrap_or_else(|error| panic!("{error}"));
+    let documents: Vec<Document> = (0..100).flat_map(|_| documents(case)).collect();
+    let bencher = bencher.counter(divan::counter::ItemsCount::new(100_usize));
+    bencher.with_inputs(|| documents.clone()).bench_values(|all| engine.check(all));
+}
