@@ -24,7 +24,8 @@ pub struct RuleMeta {
     pub levels: BTreeMap<String, Severity>,
     /// Kinds of documents the rule applies to; elsewhere its outcome is "not applicable".
     pub kinds: Vec<String>,
-    /// What it judges: `image`, `build`, `stage`, `reference`.
+    /// What it judges: `image`, `build`, `stage`, `reference` … A rule that names `build` and
+    /// `image` judges a Dockerfile as a build, and images that were built as images.
     pub subjects: Vec<String>,
     /// Profiles in which it is enabled.
     pub profiles: Vec<String>,

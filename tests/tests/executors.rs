@@ -1,20 +1,22 @@
 //! The interpreter and the bytecode machine give the same on every rule of the default bundle, over
-//! the cases on its pages, of all kinds, and over the Dockerfiles of the conformance suites.
+//! the cases on its pages, of all kinds, and over what the conformance suites have of each kind.
 //!
 //! The machine is known to misread some rules without a word. This test is what allows the default
 //! bundle to run on it.
 #![allow(clippy::print_stdout)]
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::path::Path;
 use std::sync::Arc;
 
 use plimsoll_engine::Engine;
 use plimsoll_engine::bundle::{Bundle, merged_tables};
 use plimsoll_engine::config;
-use plimsoll_engine::document::{Document, FORMATS, Folder, Input, ReadOptions, dockerfile};
+use plimsoll_engine::document::{Document, FORMATS, Folder, Input, KINDS, ReadOptions, dockerfile};
 use plimsoll_engine::evaluate::Evaluator;
 use plimsoll_engine::evaluate::rego::{Limits, RegoEvaluator};
-use plimsoll_engine::files::{Files, MemoryFiles};
+use plimsoll_engine::files::{DiskFiles, Files, MemoryFiles};
 use plimsoll_engine::policy_test::{self, Case};
 use plimsoll_engine::source::Source;
 use plimsoll_tests::suites;
@@ -73,7 +75,45 @@ fn documents(bundle: &Bundle) -> Vec<Vec<Document>> {
             }
         }
     }
+    for folder in ["02-compose", "04-oci-images", "05-inspect-daemon"] {
+        documents.extend(suite_documents(folder));
+    }
     documents
+}
+
+/// Everything in a folder of the suites that is a document, each file for itself.
+fn suite_documents(folder: &str) -> Vec<Vec<Document>> {
+    let Some(root) = suites::folder().map(|suites| suites.join(folder)) else { return Vec::new() };
+    let mut paths = Vec::new();
+    let mut folders = vec![root.clone()];
+    while let Some(next) = folders.pop() {
+        for entry in std::fs::read_dir(&next).expect("a folder of the suites") {
+            let entry = entry.expect("an entry of it");
+            let kind = entry.file_type().expect("its type");
+            if kind.is_dir() {
+                folders.push(entry.path());
+            } else if kind.is_file() {
+                paths.push(entry.path());
+            }
+        }
+    }
+    paths.sort();
+    paths.iter().filter_map(|path| suite_document(&root, path)).collect()
+}
+
+fn suite_document(root: &Path, path: &Path) -> Option<Vec<Document>> {
+    // The interpreter takes its time over what is large.
+    let text = std::fs::read_to_string(path).ok().filter(|text| text.len() < 100_000)?;
+    let file_name = path.file_name()?.to_str()?.to_owned();
+    let format = (FORMATS.iter().find(|format| (format.has_name)(&file_name)))
+        .or_else(|| FORMATS.iter().find(|format| (format.has_content)(&text)))?;
+    let below = path.strip_prefix(root).ok()?;
+    let folder = below.parent()?.to_str()?.to_owned();
+    let files: Arc<dyn Files> = Arc::new(DiskFiles::open(root).ok()?);
+    let folder = Folder { files, path: folder, file_name };
+    let source = Source::new(below.to_str()?, text);
+    let input = Input { source, folder: Some(folder) };
+    Some((format.read)(&input, &ReadOptions::default()))
 }
 
 #[test]
@@ -114,7 +154,11 @@ fn both_executors_agree() {
             }
         }
     }
-    println!("{} runs, {} rules, {compiled} as bytecode", documents.len(), wanted.len());
+    let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
+    for document in documents.iter().flatten() {
+        *kinds.entry(document.kind).or_default() += 1;
+    }
+    println!("{kinds:?}, {} rules, {compiled} as bytecode", wanted.len());
     assert!(complaints.is_empty(), "{complaints}");
-    assert!(compiled > 0 && documents.len() > 300);
+    assert!(compiled > 0 && documents.len() > 300 && kinds.len() == KINDS.len());
 }

@@ -243,6 +243,16 @@ impl PlaceTable {
         nearest.map(|(_, object)| Loc(u32::try_from(object).unwrap_or(u32::MAX)))
     }
 
+    /// Where the facts of a text begin, in no order: bytes, one for each fact.
+    pub fn starts(&self, source: &Arc<Source>) -> Vec<u32> {
+        let index = self.sources.iter().position(|known| Arc::ptr_eq(known, source));
+        let Some(index) = index.and_then(|index| u32::try_from(index).ok()) else {
+            return Vec::new();
+        };
+        let own = self.objects.iter().filter(|object| object.at.source == index);
+        own.map(|object| object.at.span.start).collect()
+    }
+
     /// Takes over all objects of another table. Gives what has to be added to its handles.
     pub fn append(&mut self, other: &PlaceTable) -> u32 {
         let offset = u32::try_from(self.objects.len()).unwrap_or(u32::MAX);

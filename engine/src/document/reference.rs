@@ -1,5 +1,6 @@
 //! Image references as facts, whatever document they stand in.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use plimsoll_sdk::facts::ImageRef;
@@ -53,6 +54,19 @@ pub(in crate::document) fn resolve(reference: &mut ImageRef, text: &str) {
     reference.official = Some(parsed.is_official());
     reference.tag = Some(parsed.tag().map(str::to_owned).into());
     reference.digest = Some(parsed.digest().map(|digest| digest.as_str().to_owned()).into());
+}
+
+/// Of the names that an image goes by those that say where it comes from: the first of each
+/// repository.
+pub(in crate::document) fn origins(names: &[ImageRef]) -> Vec<ImageRef> {
+    let mut seen = HashSet::new();
+    let mut origins = Vec::new();
+    for name in names {
+        if seen.insert(name.name.as_ref().unwrap_or(&name.raw)) {
+            origins.push(name.clone());
+        }
+    }
+    origins
 }
 
 /// Where the tag and the digest of a resolved reference stand in its text.

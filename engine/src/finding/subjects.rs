@@ -83,9 +83,15 @@ impl<'f> Subjects<'f> {
         Subjects { rows }
     }
 
-    /// Those of the kinds that a rule names, in document order.
+    /// Those of the kinds that a rule names, in document order. A rule that judges builds and images
+    /// judges a Dockerfile once, as a build.
     pub fn of_kinds(&self, kinds: &[String]) -> impl Iterator<Item = &SubjectRow<'f>> {
-        self.rows.iter().filter(move |row| kinds.contains(&row.subject.kind))
+        let names_builds = kinds.iter().any(|kind| kind == "build");
+        let is_build = |row: &SubjectRow<'_>| matches!(row.fact, Fact::Build(_));
+        let as_build = names_builds && self.rows.iter().any(is_build);
+        self.rows.iter().filter(move |row| {
+            kinds.contains(&row.subject.kind) && !(as_build && matches!(row.fact, Fact::Image(_)))
+        })
     }
 }
 

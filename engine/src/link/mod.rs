@@ -56,7 +56,9 @@ impl Tables {
 /// Joins the documents of a run: each with the tables, and then with each other.
 pub fn link(documents: &mut [Document], tables: &Tables, unknown_base: UnknownBase) {
     daemons::join(documents);
+    let shares = secrets::Shares::of(documents);
     documents.par_iter_mut().for_each(|document| complete(document, tables, unknown_base));
+    shares.divide(documents);
     containers::join(documents);
     volumes::join(documents);
     daemons::hand_down(documents);

@@ -164,6 +164,9 @@ impl SecretPatterns {
         }
         for image in &mut facts.images {
             image.config.env.iter_mut().for_each(&mut variable);
+            for line in &mut image.history {
+                line.build_args.iter_mut().for_each(&mut variable);
+            }
         }
         for (loc, value) in masked {
             let place = RawPlace { loc, field: Some("value".into()), item: None };
@@ -235,7 +238,7 @@ impl SecretPatterns {
         let (parent, context) = match (instruction, build) {
             (Some(instruction), _) => (Some(instruction.loc), instruction.keyword.as_str()),
             (None, Some(build)) => (Some(build.loc), "comment"),
-            (None, None) => (document.places.before(source, span.start), document.kind),
+            (None, None) => (container_of(document, source, span), document.kind),
         };
         let stage = instruction.map_or(Nullable::Null, |i| i.stage);
         let context = context.to_owned();
@@ -245,6 +248,76 @@ impl SecretPatterns {
             title: pattern.title.clone(),
             context,
             stage,
+        }
+    }
+}
+
+/// What is judged that a credential stands in, or something in it: by the nearest fact before the
+/// credential, and if there is none, the first of the document.
+fn container_of(document: &Document, source: &Arc<Source>, span: Span) -> Option<Loc> {
+    let facts = &document.facts;
+    let judged: Vec<Loc> = (facts.containers.iter().map(|it| it.loc))
+        .chain(facts.images.iter().map(|it| it.loc))
+        .chain(facts.networks.iter().map(|it| it.loc))
+        .chain(facts.volumes.iter().map(|it| it.loc))
+        .chain(facts.daemon.iter().map(|it| it.loc))
+        .chain(facts.project.iter().map(|it| it.loc))
+        .collect();
+    let nearest = document.places.before(source, span.start);
+    let mut around = std::iter::successors(nearest, |loc| document.places.parent(*loc));
+    let is_within = around.any(|loc| judged.contains(&loc));
+    nearest.filter(|_| is_within).or_else(|| judged.first().copied())
+}
+
+/// Which document a part of a text belongs to that several documents were read from, as the output
+/// of `docker inspect`: that of the nearest fact before it.
+pub(super) struct Shares {
+    texts: Vec<(Arc<Source>, Vec<(u32, usize)>)>,
+}
+
+impl Shares {
+    pub(super) fn of(documents: &[Document]) -> Self {
+        let mut texts: Vec<(Arc<Source>, Vec<(u32, usize)>)> = Vec::new();
+        for (at, document) in documents.iter().enumerate() {
+            // Documents of one text come one after the other.
+            let Some(before) = at.checked_sub(1).and_then(|at| documents.get(at)) else { continue };
+            for source in &document.sources {
+                if !before.sources.iter().any(|other| Arc::ptr_eq(other, source)) {
+                    continue;
+                }
+                let starts = |at: usize, document: &Document| {
+                    let starts = document.places.starts(source);
+                    starts.into_iter().map(|start| (start, at)).collect::<Vec<_>>()
+                };
+                match texts.iter_mut().find(|(text, _)| Arc::ptr_eq(text, source)) {
+                    Some((_, parts)) => parts.extend(starts(at, document)),
+                    None => {
+                        let mut parts = starts(at - 1, before);
+                        parts.extend(starts(at, document));
+                        texts.push((Arc::clone(source), parts));
+                    }
+                }
+            }
+        }
+        texts.iter_mut().for_each(|(_, parts)| parts.sort_unstable());
+        Shares { texts }
+    }
+
+    /// Leaves every credential to the document that it belongs to.
+    pub(super) fn divide(&self, documents: &mut [Document]) {
+        if self.texts.is_empty() {
+            return;
+        }
+        for (at, document) in documents.iter_mut().enumerate() {
+            let places = &document.places;
+            document.facts.secrets.retain(|secret| {
+                let Some(place) = places.place(secret.loc) else { return true };
+                let text = self.texts.iter().find(|(text, _)| Arc::ptr_eq(text, &place.source));
+                let Some((_, parts)) = text else { return true };
+                let end = parts.partition_point(|(start, _)| *start <= place.span.start);
+                let owner = parts.get(end.saturating_sub(1)).map(|(_, owner)| *owner);
+                owner.is_none_or(|owner| owner == at)
+            });
         }
     }
 }

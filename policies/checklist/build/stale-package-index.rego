@@ -7,8 +7,8 @@
 #   - ref: https://docs.docker.com/build/building/best-practices/#apt-get
 # custom:
 #   severity: medium
-#   kinds: [dockerfile]
-#   subjects: [build]
+#   kinds: [dockerfile, image]
+#   subjects: [build, image]
 #   profiles: [baseline, cis, strict]
 #   cis: ["4.7"]
 #   equivalents:
@@ -25,16 +25,17 @@
 #   since: 0.1.0
 package checklist.build["stale-package-index"]
 
-import data.checklist.lib.command
+import data.checklist.lib.script
 import data.plimsoll.finding
 
 deny contains finding.at(update, message) if {
-	some update in input.build.package_operations
+	some operations in script.package_operations(input)
+	some update in operations
 	update.action == "update_index"
 	update.needed == true
 	update.manager in input.params["build/stale-package-index"].managers
 	uses := [operation |
-		some operation in input.build.package_operations
+		some operation in operations
 		operation.run == update.run
 		operation.manager == update.manager
 		operation.command > update.command
@@ -44,6 +45,4 @@ deny contains finding.at(update, message) if {
 	message := sprintf("`%s` updates the package index, and nothing is installed from it in the same RUN", [update.program])
 }
 
-unknown contains finding.unknown(input.build, reason) if {
-	some reason in command.unread(input.build)
-}
+unknown contains unread if some unread in script.unread(input)

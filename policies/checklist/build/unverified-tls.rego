@@ -2,13 +2,14 @@
 # title: TLS certificates are not verified
 # description: |
 #   A command is told to accept any certificate, by an option, by its configuration, or by a variable
-#   that the build or the image sets.
+#   that the build, the image or the container sets. Commands of an image that was built are those of
+#   its history.
 # related_resources:
 #   - ref: https://curl.se/docs/sslcerts.html
 # custom:
 #   severity: high
-#   kinds: [dockerfile]
-#   subjects: [build]
+#   kinds: [dockerfile, image, compose, container]
+#   subjects: [build, image, container]
 #   profiles: [baseline, strict]
 #   checklist: ["K:160"]
 #   nist: ["4.1.5"]
@@ -37,57 +38,90 @@
 package checklist.build["unverified-tls"]
 
 import data.checklist.lib.command
+import data.checklist.lib.script
 import data.checklist.lib.wildcard
 import data.plimsoll.finding
 
 deny contains finding.at_item(cmd, "args", index, message) if {
-	some run in input.build.runs
-	run.needed == true
-	some cmd in run.commands
-	_programs[cmd.name]
+	some cmd in script.calls(input, _programs)
 	some index in _switches(cmd)
 	message := sprintf("`%s` does not verify certificates", [cmd.name])
 }
 
-deny contains finding.at(assignment, message) if {
-	some run in input.build.runs
-	run.needed == true
-	some cmd in run.commands
+deny contains finding.at(assignment, _message(assignment.name)) if {
+	some cmd in script.commands(input)
 	some assignment in cmd.assignments
 	_insecure(assignment.name, assignment.value)
-	message := sprintf("`%s` switches the verification of certificates off", [assignment.name])
 }
 
-deny contains finding.at_item(cmd, "args", index, message) if {
-	some run in input.build.runs
-	run.needed == true
-	some cmd in run.commands
-	cmd.name in {"export", "env"}
+deny contains finding.at_item(cmd, "args", index, _message(name)) if {
+	some cmd in script.calls(input, {"export", "env"})
 	some index, arg in cmd.args
 	contains(arg, "=")
 	name := split(arg, "=")[0]
 	_insecure(name, substring(arg, count(name) + 1, -1))
-	message := sprintf("`%s` switches the verification of certificates off", [name])
 }
 
-deny contains finding.at_field(variable, "value", message) if {
-	some variable in input.build.variables
-	variable.needed == true
+deny contains finding.at_field(variable, "value", _message(variable.name)) if {
+	some variable in script.variables(input)
 	_insecure(variable.name, variable.value)
-	message := sprintf("`%s` switches the verification of certificates off", [variable.name])
 }
 
-unknown contains finding.unknown(input.build, reason) if {
-	some reason in command.unread(input.build)
+deny contains finding.at_field(argument, "value", _message(argument.name)) if {
+	some image in input.images
+	some argument in script.first_of_each([given |
+		some given in script.build_arguments(image)
+		_insecure(given.name, given.value)
+	])
 }
 
-unknown contains finding.unknown(input.build, reason) if {
+# What an image sets is judged in the image.
+deny contains finding.at_field(variable, "value", _message(variable.name)) if {
+	some container in input.containers
+	some variable in container.environment
+	variable.from != "image"
+	_insecure(variable.name, variable.value)
+}
+
+deny contains finding.at_field(argument, "value", _message(argument.name)) if {
+	some container in input.containers
+	some argument in container.image.build.args
+	_insecure(argument.name, argument.value)
+}
+
+unknown contains unread if some unread in script.unread(input)
+
+unknown contains finding.unknown(input.build, _unresolved(variable)) if {
 	some variable in input.build.variables
 	variable.needed == true
+	_may_be_insecure(variable)
+}
+
+unknown contains finding.unknown(container, _unresolved(variable)) if {
+	some container in input.containers
+	some variable in container.environment
+	_may_be_insecure(variable)
+}
+
+unknown contains finding.unknown(container, _unresolved(argument)) if {
+	some container in input.containers
+	some argument in container.image.build.args
+	_may_be_insecure(argument)
+}
+
+unknown contains finding.unknown(container, "not all of its environment is known") if {
+	some container in input.containers
+	"environment" in container.incomplete
+}
+
+_message(name) := sprintf("`%s` switches the verification of certificates off", [name])
+
+_unresolved(variable) := sprintf("the value of `%s` depends on a variable", [variable.name])
+
+_may_be_insecure(variable) if {
 	input.params["build/unverified-tls"].insecure_env[variable.name]
 	object.get(variable, "value", "?") == "?"
 	count(variable.missing) > 0
-	reason := sprintf("the value of `%s` depends on a variable", [variable.name])
 }
 
 _insecure(name, value) if {

@@ -2,15 +2,16 @@
 # title: Image ships a build toolchain
 # description: |
 #   Looks for compilers, build systems and development headers in the image that ships: as its base,
-#   or installed in one of its stages and not removed in the same RUN.
+#   or installed in one of its stages and not removed in the same RUN. An image that was built is judged
+#   by the base it names, by its history, and by its package database where that was read.
 # related_resources:
 #   - ref: https://docs.docker.com/build/building/multi-stage/
 # custom:
 #   severity: medium
-#   kinds: [dockerfile]
+#   kinds: [dockerfile, image]
 #   subjects: [image]
 #   profiles: [baseline, cis, strict]
-#   needs: [installs, base.kind]
+#   needs: [base.kind]
 #   checklist: ["S1:52", "S2:48", "K:118-120"]
 #   cis: ["4.3"]
 #   nist: ["4.1.2"]
@@ -84,6 +85,7 @@
 #   since: 0.1.0
 package checklist.image["build-tools"]
 
+import data.checklist.lib.installed
 import data.checklist.lib.reference
 import data.checklist.lib.wildcard
 import data.plimsoll.finding
@@ -106,6 +108,19 @@ deny contains finding.at(item, sprintf("`%s` is installed in the final image", [
 	item.removed == false
 	item.kind == "name"
 	_builds(item.name)
+}
+
+deny contains finding.at(group.first, sprintf("image `%s` ships %s", [image.name, group.names])) if {
+	some image in input.images
+	count(image.packages) > 0
+	names := {item.name | some item in image.packages; _builds(item.name)}
+	some group in installed.beside_history(image, names)
+}
+
+unknown contains finding.unknown(image, "what it installs is not known in full") if {
+	some image in input.images
+	"installs" in image.incomplete
+	"packages" in image.incomplete
 }
 
 _builds(name) if wildcard.matches_any(input.params["image/build-tools"].build_packages, name)

@@ -2,16 +2,16 @@
 # title: Image is built on a bulky base
 # description: |
 #   Looks at the base of the image that ships. A base with a full distribution brings along hundreds
-#   of packages that the application never uses, and that somebody has to patch.
+#   of packages that the application never uses, and that somebody has to patch. An image that was
+#   built names its base in an annotation or a label, or has a system that is always minimal.
 # related_resources:
 #   - ref: https://docs.docker.com/build/building/best-practices/#choose-the-right-base-image
 #   - ref: https://github.com/GoogleContainerTools/distroless
 # custom:
 #   severity: medium
-#   kinds: [dockerfile]
+#   kinds: [dockerfile, image]
 #   subjects: [image]
 #   profiles: [baseline, cis, strict]
-#   needs: [base.kind]
 #   checklist: ["S1:29-32", "S2:31", "K:104"]
 #   cis: ["4.3"]
 #   nist: ["4.1.2"]
@@ -40,6 +40,12 @@
 #         - "*:*nanoserver*"
 #         - "*:*slim*"
 #       description: Images that count as minimal, as patterns of a name and perhaps a tag.
+#     minimal_systems:
+#       type: list<string>
+#       default: [alpine, chainguard, distroless, wolfi]
+#       description: |
+#         Systems that count as minimal in an image that does not name its base, by the ID or the
+#         PRETTY_NAME of its os-release in lower case.
 #   since: 0.1.0
 package checklist.image["bulky-base"]
 
@@ -67,6 +73,31 @@ unknown contains finding.unknown(image, sprintf("base `%s` is no image reference
 	some image in input.images
 	image.base.kind != "image"
 	image.base.kind != "scratch"
+}
+
+unknown contains finding.unknown(image, reason) if {
+	some image in input.images
+	object.get(image.base, "kind", "") == ""
+	reason := _unresolved(image)
+}
+
+_unresolved(image) := sprintf("base `%s` depends on a variable whose value is not known", [image.base.raw]) if {
+	image.source_type == "dockerfile"
+} else := "nothing says what it is built on" if {
+	not _has_minimal_system(image)
+}
+
+# Whoever put nothing but a program into an image built it on nothing.
+_has_minimal_system(image) if image.os_release == null
+
+_has_minimal_system(image) if {
+	is_string(image.os_release.id)
+	lower(image.os_release.id) in input.params["image/bulky-base"].minimal_systems
+}
+
+_has_minimal_system(image) if {
+	is_string(image.os_release.pretty_name)
+	lower(image.os_release.pretty_name) in input.params["image/bulky-base"].minimal_systems
 }
 
 _is_minimal(base) if reference.matches_any(base, input.params["image/bulky-base"].minimal_bases)

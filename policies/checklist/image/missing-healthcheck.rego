@@ -1,13 +1,14 @@
 # METADATA
 # title: Image has no HEALTHCHECK
 # description: |
-#   Looks for a HEALTHCHECK in the stages that ship, or in the base image where that is known. Without
-#   one the engine only knows whether the process runs, not whether it answers.
+#   Looks for a HEALTHCHECK in the stages that ship, or in the base image where that is known, and in
+#   the configuration of images that were built. Without one the engine only knows whether the process
+#   runs, not whether it answers. The configuration of OCI has no field for it: nobody can tell.
 # related_resources:
 #   - ref: https://docs.docker.com/reference/dockerfile/#healthcheck
 # custom:
 #   severity: low
-#   kinds: [dockerfile]
+#   kinds: [dockerfile, image]
 #   subjects: [image]
 #   profiles: [baseline, cis, strict]
 #   needs: [config.healthcheck]
@@ -40,6 +41,11 @@ deny contains finding.at(image.config.healthcheck, sprintf("image `%s` switches 
 	some image in input.images
 	image.config.healthcheck.disabled == true
 	not _is_exempt(image)
+}
+
+unknown contains finding.unknown(image, "an OCI configuration has no field for a health check") if {
+	some image in input.images
+	image.config.healthcheck_supported == false
 }
 
 _is_exempt(image) if {

@@ -2,13 +2,14 @@
 # title: Image runs as root
 # description: |
 #   Looks at the user that the image's process starts as: the last USER of the target's lineage, or
-#   what the base image sets. Nobody set one: that is root. `root:staff`, `0:0` and `00` are root, too.
+#   what the base image sets; in an image that was built, the user of its configuration. Nobody set
+#   one: that is root. `root:staff`, `0:0` and `00` are root, too.
 # related_resources:
 #   - ref: https://docs.docker.com/reference/dockerfile/#user
 #   - ref: https://docs.docker.com/build/building/best-practices/#user
 # custom:
 #   severity: high
-#   kinds: [dockerfile]
+#   kinds: [dockerfile, image]
 #   subjects: [image]
 #   profiles: [baseline, cis, strict]
 #   needs: [config.user.is_root]
@@ -49,6 +50,8 @@ deny contains finding.at_field(image.config, "user", sprintf("image `%s` runs as
 
 _why(image) := "" if {
 	image.config.user.from == "image"
+} else := ": it sets no user" if {
+	image.source_type != "dockerfile"
 } else := ": no USER is set, and there is no base image" if {
 	image.config.user.from == "default"
 } else := sprintf(": no USER is set, and base image `%s` runs as root", [image.base.raw]) if {

@@ -2,17 +2,17 @@
 # title: Image ships tools it does not need
 # description: |
 #   Looks for package-manager installs of debuggers, editors, download and network tools in the
-#   stages that ship. What the same RUN removes again is not in the image.
+#   stages that ship, or in the history of an image that was built. What the same RUN removes again is
+#   not in the image. Where the package database of the image was read, it counts, too.
 # related_resources:
 #   - ref: https://docs.docker.com/build/building/best-practices/#dont-install-unnecessary-packages
 #   - ref: https://docs.docker.com/reference/cli/docker/debug/
 # custom:
 #   severity: low
 #   levels: {healthcheck: info}
-#   kinds: [dockerfile]
+#   kinds: [dockerfile, image]
 #   subjects: [image]
 #   profiles: [baseline, cis, strict]
-#   needs: [installs]
 #   checklist: ["S1:34", "K:99"]
 #   cis: ["4.3"]
 #   nist: ["4.1.2"]
@@ -59,6 +59,7 @@
 #   since: 0.1.0
 package checklist.image["unneeded-tools"]
 
+import data.checklist.lib.installed
 import data.checklist.lib.wildcard
 import data.plimsoll.finding
 
@@ -75,6 +76,19 @@ deny contains finding.level("healthcheck", finding.at(
 	some image in input.images
 	some item in _tools(image)
 	_is_probe(image, item)
+}
+
+deny contains finding.at(group.first, sprintf("image `%s` ships %s", [image.name, group.names])) if {
+	some image in input.images
+	count(image.packages) > 0
+	names := {item.name | some item in image.packages; _is_tool(item.name)}
+	some group in installed.beside_history(image, names)
+}
+
+unknown contains finding.unknown(image, "what it installs is not known in full") if {
+	some image in input.images
+	"installs" in image.incomplete
+	"packages" in image.incomplete
 }
 
 _tools(image) := [item |

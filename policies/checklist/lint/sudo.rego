@@ -5,8 +5,8 @@
 #   - ref: https://docs.docker.com/build/building/best-practices/#user
 # custom:
 #   severity: medium
-#   kinds: [dockerfile]
-#   subjects: [build]
+#   kinds: [dockerfile, image]
+#   subjects: [build, image]
 #   profiles: [baseline, strict, lint]
 #   checklist: ["K:125"]
 #   equivalents:
@@ -19,16 +19,11 @@
 #   since: 0.1.0
 package checklist.lint.sudo
 
-import data.checklist.lib.command
+import data.checklist.lib.script
 import data.plimsoll.finding
 
-deny contains finding.at_field(cmd, "name", "`sudo` is used in a RUN") if {
-	some run in input.build.runs
-	run.needed == true
-	some cmd in run.commands
-	cmd.name == "sudo"
+deny contains finding.at_field(command, "name", "`sudo` is used in a RUN") if {
+	some command in script.calls(input, {"sudo"})
 }
 
-unknown contains finding.unknown(input.build, reason) if {
-	some reason in command.unread(input.build)
-}
+unknown contains unread if some unread in script.unread(input)

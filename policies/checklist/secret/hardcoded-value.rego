@@ -9,8 +9,8 @@
 #   - ref: https://docs.github.com/en/code-security/secret-scanning
 # custom:
 #   severity: critical
-#   kinds: [dockerfile]
-#   subjects: [build]
+#   kinds: [dockerfile, image, compose, container, volume]
+#   subjects: [build, image, container, network, volume, project]
 #   profiles: [baseline, cis, strict]
 #   checklist: ["S1:85", "S1:146", "S2:132", "V7", "K:281-289", "K:295"]
 #   cis: ["4.10"]
@@ -21,12 +21,25 @@ package checklist.secret["hardcoded-value"]
 
 import data.plimsoll.finding
 
-deny contains finding.of(input.build, finding.at(secret, sprintf("credential in %s: %s", [_where(secret), secret.title]))) if {
+deny contains _about(finding.at(secret, sprintf("credential in %s: %s", [_where(secret), secret.title]))) if {
 	some secret in input.secrets
 }
 
+unknown contains finding.unknown(image, "its history is not known") if {
+	some image in input.images
+	"history" in image.incomplete
+	image.source_type != "dockerfile"
+}
+
+# Stages that nothing needs are in the file, too.
+_about(found) := finding.of(input.build, found) if {
+	input.build
+} else := found
+
 _where(secret) := "a comment" if {
 	secret.context == "comment"
-} else := secret.context if {
-	secret.context != "comment"
-}
+} else := "the compose file" if {
+	secret.context == "compose"
+} else := sprintf("the configuration of the %s", [secret.context]) if {
+	secret.context in {"image", "container", "volume"}
+} else := secret.context

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Command, EnvVar};
+use super::{Command, EnvVar, PackageOperation};
 use crate::known::present;
 use crate::{Loc, Nullable};
 
@@ -55,6 +55,8 @@ pub struct History {
     pub arguments: Option<String>,
     /// The simple commands that a RUN runs, in order.
     pub commands: Vec<Command>,
+    /// What a RUN asks of package managers; `run` is the number of this line.
+    pub package_operations: Vec<PackageOperation>,
     /// Build arguments that a RUN was given, and that the history gives away.
     pub build_args: Vec<EnvVar>,
     /// Whether it changed no file.

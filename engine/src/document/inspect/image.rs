@@ -14,6 +14,7 @@ use super::container::value_of;
 use super::lowering::{Known, Lowering, Owner};
 use super::reference::{self, Use};
 use super::tree::At;
+use crate::document::reference as named;
 use crate::notation::reference::Reference;
 
 /// Where an image says what it is built on.
@@ -101,6 +102,11 @@ impl Lowering<'_> {
                     None => self.wrong(item, "a string"),
                 }
             }
+        }
+        for mut name in named::origins(&names) {
+            let Some(place) = self.places.place(name.loc) else { continue };
+            name.loc = self.places.object_at(Some(owner.loc), &place);
+            self.references.push(name);
         }
         self.place(owner.loc, "refs", if tags.node.is_some() { tags } else { digests });
         names
@@ -242,9 +248,23 @@ impl Lowering<'_> {
             let digest = parsed.digest().map(|digest| digest.as_str().to_owned());
             let digest = digest.or(value_of(all, &[BASE_DIGEST]).map(str::to_owned));
             base.digest = Some(digest.into());
+            self.base_reference(parent, &base, &raw);
         }
         base.raw = raw;
         base
+    }
+
+    /// The base among the references.
+    fn base_reference(&mut self, parent: Loc, base: &Base, raw: &str) {
+        let Some(place) = self.places.place(base.loc) else { return };
+        let loc = self.places.object_at(Some(parent), &place);
+        let mut reference = named::unresolved(loc, "base", raw);
+        reference.shipped = true;
+        reference.text = Some(raw.to_owned());
+        reference.stage_index = Some(Nullable::Null);
+        named::resolve(&mut reference, raw);
+        reference.digest.clone_from(&base.digest);
+        self.references.push(reference);
     }
 
     fn platform(&mut self, loc: Loc, at: At<'_>) -> Option<Platform> {

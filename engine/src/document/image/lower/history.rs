@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use plimsoll_sdk::Nullable;
-use plimsoll_sdk::facts::{History, Image};
+use plimsoll_sdk::facts::{History, Image, PackageOperation};
+use plimsoll_sdk::{Loc, Nullable};
 
 use super::super::created_by::{self, CreatedBy};
 use super::super::limits;
@@ -102,6 +102,7 @@ impl Lowering<'_> {
             instruction: None,
             arguments: None,
             commands: Vec::new(),
+            package_operations: Vec::new(),
             build_args: Vec::new(),
             empty_layer: line.empty_layer,
             layer: line.empty_layer.then_some(Nullable::Null),
@@ -161,8 +162,31 @@ impl Lowering<'_> {
         }
         let site =
             script::Site { stage: Nullable::Null, run: history.index, needed: true, shipped: true };
-        let operations =
+        history.package_operations =
             script::operations(&mut self.places, history.loc, &script, 0, &span, &site);
-        image.installs.extend(operations.into_iter().filter(|found| found.action == "install"));
+        for operation in &history.package_operations {
+            if operation.action == "install" {
+                let install = self.install(image.loc, operation);
+                image.installs.push(install);
+            }
+        }
+    }
+
+    /// An operation of the history as one of the image.
+    fn install(&mut self, image: Loc, operation: &PackageOperation) -> PackageOperation {
+        let mut install = operation.clone();
+        install.loc = self.again(image, operation.loc);
+        for package in &mut install.packages {
+            package.loc = self.again(install.loc, package.loc);
+        }
+        install
+    }
+
+    /// Another object in the place of one.
+    fn again(&mut self, parent: Loc, loc: Loc) -> Loc {
+        match self.places.place(loc) {
+            Some(place) => self.places.object_at(Some(parent), &place),
+            None => loc,
+        }
     }
 }

@@ -4,6 +4,7 @@ mod config;
 mod files;
 mod history;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use plimsoll_sdk::facts::{
@@ -36,6 +37,8 @@ pub(super) struct Lowering<'a> {
     problems: &'a mut Vec<Diagnostic>,
     images: Vec<Image>,
     references: Vec<ImageRef>,
+    /// Names among them.
+    named: HashSet<String>,
     /// Bytes of configurations that may still be lowered.
     bytes_left: usize,
     /// Files, accounts and packages that may still be listed.
@@ -52,6 +55,7 @@ impl<'a> Lowering<'a> {
             problems,
             images: Vec::new(),
             references: Vec::new(),
+            named: HashSet::new(),
             bytes_left: limits::LOWERED_BYTES,
             entries_left: limits::LISTED_TOTAL,
             effects_left: 4 * limits::ENTRIES,
@@ -103,6 +107,7 @@ impl<'a> Lowering<'a> {
         let refs = self.refs(loc, &built);
         let annotations = built.annotations.iter().map(|a| self.label(loc, a)).collect();
         let mut image = self.empty(loc, &built, config.as_ref());
+        self.origins(loc, &refs);
         image.refs = refs;
         image.annotations = annotations;
         image.platform = built.platform.as_ref().map(platform);
@@ -199,6 +204,17 @@ impl<'a> Lowering<'a> {
         names
             .map(|name| reference::fact(&mut self.places, image, &name.place, "name", &name.text))
             .collect()
+    }
+
+    /// Adds names to the references, each once however many platforms go by it.
+    fn origins(&mut self, image: Loc, names: &[ImageRef]) {
+        for mut name in crate::document::reference::origins(names) {
+            let Some(place) = self.places.place(name.loc) else { continue };
+            if self.named.insert(name.raw.clone()) {
+                name.loc = self.places.object_at(Some(image), &place);
+                self.references.push(name);
+            }
+        }
     }
 
     fn label(&mut self, parent: Loc, annotation: &Annotation) -> Label {
@@ -372,6 +388,10 @@ impl<'a> Lowering<'a> {
         if let (Some(Nullable::Null), Some(digest)) = (&reference.digest, digest) {
             reference.digest = Some(Nullable::Value(digest));
         }
+        if raw == "scratch" {
+            reference =
+                ImageRef { kind: Some("scratch".into()), name: None, familiar: None, ..reference };
+        }
         image.base = Base {
             loc: self.places.object_at(Some(image.loc), &place),
             raw,
@@ -383,7 +403,9 @@ impl<'a> Lowering<'a> {
             chain: Vec::new(),
             evidence: evidence.into(),
         };
-        self.references.push(reference);
+        if reference.kind.as_deref() == Some("image") {
+            self.references.push(reference);
+        }
     }
 }
 
