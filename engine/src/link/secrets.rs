@@ -272,34 +272,44 @@ fn container_of(document: &Document, source: &Arc<Source>, span: Span) -> Option
 /// Which document a part of a text belongs to that several documents were read from, as the output
 /// of `docker inspect`: that of the nearest fact before it.
 pub(super) struct Shares {
-    texts: Vec<(Arc<Source>, Vec<(u32, usize)>)>,
+    texts: Vec<Shared>,
+}
+
+struct Shared {
+    source: Arc<Source>,
+    /// Where facts begin, and the index of their document.
+    starts: Vec<(u32, usize)>,
+}
+
+impl Shared {
+    fn add(&mut self, at: usize, document: &Document) {
+        let starts = document.places.starts(&self.source);
+        self.starts.extend(starts.into_iter().map(|start| (start, at)));
+    }
 }
 
 impl Shares {
     pub(super) fn of(documents: &[Document]) -> Self {
-        let mut texts: Vec<(Arc<Source>, Vec<(u32, usize)>)> = Vec::new();
-        for (at, document) in documents.iter().enumerate() {
+        let mut texts: Vec<Shared> = Vec::new();
+        for (at, pair) in documents.windows(2).enumerate() {
             // Documents of one text come one after the other.
-            let Some(before) = at.checked_sub(1).and_then(|at| documents.get(at)) else { continue };
+            let [before, document] = pair else { continue };
             for source in &document.sources {
                 if !before.sources.iter().any(|other| Arc::ptr_eq(other, source)) {
                     continue;
                 }
-                let starts = |at: usize, document: &Document| {
-                    let starts = document.places.starts(source);
-                    starts.into_iter().map(|start| (start, at)).collect::<Vec<_>>()
-                };
-                match texts.iter_mut().find(|(text, _)| Arc::ptr_eq(text, source)) {
-                    Some((_, parts)) => parts.extend(starts(at, document)),
-                    None => {
-                        let mut parts = starts(at - 1, before);
-                        parts.extend(starts(at, document));
-                        texts.push((Arc::clone(source), parts));
-                    }
+                let known = texts.iter_mut().rev().find(|text| Arc::ptr_eq(&text.source, source));
+                if let Some(text) = known {
+                    text.add(at + 1, document);
+                    continue;
                 }
+                let mut text = Shared { source: Arc::clone(source), starts: Vec::new() };
+                text.add(at, before);
+                text.add(at + 1, document);
+                texts.push(text);
             }
         }
-        texts.iter_mut().for_each(|(_, parts)| parts.sort_unstable());
+        texts.iter_mut().for_each(|text| text.starts.sort_unstable());
         Shares { texts }
     }
 
@@ -312,10 +322,10 @@ impl Shares {
             let places = &document.places;
             document.facts.secrets.retain(|secret| {
                 let Some(place) = places.place(secret.loc) else { return true };
-                let text = self.texts.iter().find(|(text, _)| Arc::ptr_eq(text, &place.source));
-                let Some((_, parts)) = text else { return true };
-                let end = parts.partition_point(|(start, _)| *start <= place.span.start);
-                let owner = parts.get(end.saturating_sub(1)).map(|(_, owner)| *owner);
+                let is_it = |text: &&Shared| Arc::ptr_eq(&text.source, &place.source);
+                let Some(text) = self.texts.iter().find(is_it) else { return true };
+                let end = text.starts.partition_point(|(start, _)| *start <= place.span.start);
+                let owner = text.starts.get(end.saturating_sub(1)).map(|(_, owner)| *owner);
                 owner.is_none_or(|owner| owner == at)
             });
         }
