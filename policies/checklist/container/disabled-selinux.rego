@@ -42,7 +42,7 @@ deny contains finding.at(container.security_opt.selinux, sprintf("SELinux does n
 }
 
 # With the host's processes or shared memory the engine switches labels off by itself, and that is the
-# fault of those: https://github.com/moby/moby/blob/v28.0.0/daemon/container_operations_unix.go
+# fault of those: https://github.com/moby/moby/blob/v28.0.0/daemon/create.go
 _is_implied(container) if {
 	container.source_type == "container"
 	container.namespaces.pid.mode == "host"
