@@ -158,3 +158,121 @@ fn broken_sources_are_told_with_their_places() {
         assert!(!run.shown().contains("panicked"), "{path}\n{}", run.shown());
     }
 }
+
+#[test]
+fn services_that_build_one_dockerfile_have_an_image_each() {
+    let project = Project::new("sources-same-dockerfile")
+        .file(
+            "compose.yaml",
+            "services:\n  a:\n    build: {context: ., args: {U: '1000'}}\n  b:\n    build: {context: ., args: {U: root}}\n",
+        )
+        .file("Dockerfile", "FROM alpine:3.22\nARG U\nUSER ${U}\n");
+    let all = facts(&project, &["compose.yaml"]);
+    let containers = all["containers"].as_array().expect("containers");
+    let of = |name: &str| containers.iter().find(|it| it["name"] == name).expect("a service");
+    assert_eq!(of("a")["user"]["is_root"], false);
+    assert_eq!(of("b")["user"]["is_root"], true);
+    assert_ne!(of("a")["image"]["linked"], of("b")["image"]["linked"]);
+}
+
+/// As `docker inspect` prints it.
+fn inspected_container(name: &str, image: &str, network: &str) -> String {
+    format!(
+        r#"{{"Id": "{name}00", "Name": "/{name}", "Image": "{image}", "Config": {{"Image": "x:1",
+        "Env": []}}, "HostConfig": {{"NetworkMode": "{network}"}},
+        "NetworkSettings": {{"Networks": {{"{network}": {{}}}}}}}}"#
+    )
+}
+
+fn inspected_image(id: &str, health: &str) -> String {
+    format!(
+        r#"{{"Id": "{id}", "RepoTags": ["x:1"], "RepoDigests": [], "Os": "linux",
+        "Architecture": "amd64", "Config": {{"Env": ["WHICH={health}"]}},
+        "RootFS": {{"Type": "layers", "Layers": []}}}}"#
+    )
+}
+
+#[test]
+fn images_of_one_name_are_told_apart_by_their_ids() {
+    let (one, two) = (format!("sha256:{:064}", 1), format!("sha256:{:064}", 2));
+    let text = format!(
+        "[{}, {}, {}, {}]",
+        inspected_container("a", &one, "bridge"),
+        inspected_container("b", &two, "bridge"),
+        inspected_image(&one, "first"),
+        inspected_image(&two, "second"),
+    );
+    let project = Project::new("sources-same-name").file("inspect.json", &text);
+    let all = facts(&project, &["inspect:inspect.json"]);
+    let which = |at: usize| {
+        let containers = &all[0]["containers"];
+        containers[at]["environment"][0]["value"].clone()
+    };
+    assert_eq!((which(0), which(1)), ("first".into(), "second".into()));
+}
+
+#[test]
+fn many_images_that_fit_are_counted() {
+    let images: Vec<String> =
+        (0..30).map(|at| inspected_image(&format!("sha256:{at:064}"), "x")).collect();
+    let project = Project::new("sources-ambiguous")
+        .file("compose.yaml", "services:\n  a:\n    image: x:1\n")
+        .file("inspect.json", &format!("[{}]", images.join(", ")));
+    let all = facts(&project, &["compose.yaml", "inspect:inspect.json"]);
+    let image = &all[0]["containers"][0]["image"];
+    assert_eq!(image["candidates"].as_array().map(Vec::len), Some(10));
+    assert!(image["linked"].is_null());
+    let run = project.run(&["check", "--no-config", "compose.yaml", "inspect:inspect.json"]);
+    assert!(run.shown().contains("and 20 more: none of them was taken"), "{}", run.shown());
+}
+
+#[test]
+fn networks_of_one_name_of_several_engines_are_not_taken_for_one_another() {
+    let network = |id: &str| {
+        format!(
+            r#"{{"Name": "front", "Id": "{id}", "Scope": "local", "Driver": "bridge",
+            "IPAM": {{}}, "Containers": {{}}, "Options": {{}}}}"#
+        )
+    };
+    let container = inspected_container("a", "sha256:00", "front");
+    let linked = |networks: &[&str]| {
+        let networks: Vec<String> = networks.iter().map(|id| network(id)).collect();
+        let text = format!("[{container}, {}]", networks.join(", "));
+        let project = Project::new("sources-networks").file("inspect.json", &text);
+        let all = facts(&project, &["inspect:inspect.json"]);
+        all[0]["linked"]["networks"].as_array().map_or(0, Vec::len)
+    };
+    assert_eq!(linked(&["a1"]), 1);
+    assert_eq!(linked(&["a1", "b2"]), 0);
+}
+
+#[test]
+fn credentials_in_labels_options_and_history_are_not_printed() {
+    let secret = "Xk9fQ2hunter";
+    let history = format!(
+        r#"{{"architecture": "amd64", "os": "linux", "config": {{"Env": []}},
+        "rootfs": {{"type": "layers", "diff_ids": []}},
+        "history": [{{"created_by": "/bin/sh -c #(nop)  ENV OLD_PASSWORD={secret}"}}]}}"#
+    );
+    let project = Project::new("sources-secrets")
+        .file(
+            "compose.yaml",
+            &format!("services:\n  a:\n    image: x\n    labels: {{org.example.api-token: {secret}}}\n"),
+        )
+        .file(
+            "daemon.json",
+            &format!(r#"{{"log-driver": "splunk", "log-opts": {{"splunk-token": "{secret}"}}, "icc": true}}"#),
+        )
+        .file("config.json", &history);
+    for path in ["compose.yaml", "daemon.json", "image:config.json"] {
+        for args in [
+            &["facts", "--no-config"][..],
+            &["check", "--no-config", "--profile", "strict", "-v"],
+            &["check", "--no-config", "--profile", "strict", "-o", "json"],
+            &["check", "--no-config", "--profile", "strict", "-o", "sarif"],
+        ] {
+            let run = project.run(&[args, &[path]].concat());
+            assert!(!run.shown().contains(secret), "{path} {args:?}\n{}", run.shown());
+        }
+    }
+}

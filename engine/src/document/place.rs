@@ -3,6 +3,8 @@
 //! Owns the table from a fact's handle ([`Loc`]) to its place. The facts themselves carry only the
 //! handle; whoever lowers a document registers each object, its fields and its items here.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::sync::Arc;
 
 use plimsoll_sdk::Loc;
@@ -253,21 +255,43 @@ impl PlaceTable {
         own.map(|object| object.at.span.start).collect()
     }
 
-    /// Takes over all objects of another table. Gives what has to be added to its handles.
-    pub fn append(&mut self, other: &PlaceTable) -> u32 {
-        let offset = u32::try_from(self.objects.len()).unwrap_or(u32::MAX);
+    /// Takes over some objects of another table, with those that they lie in: what each is called
+    /// here, by what it is called there.
+    pub fn adopt(
+        &mut self,
+        other: &PlaceTable,
+        objects: impl IntoIterator<Item = Loc>,
+    ) -> BTreeMap<Loc, Loc> {
+        let mut wanted = BTreeMap::new();
+        for loc in objects {
+            let mut way = std::iter::successors(Some(loc), |loc| other.parent(*loc));
+            // The way from one that was met before was taken then.
+            while let Some(Entry::Vacant(vacant)) = way.next().map(|loc| wanted.entry(loc)) {
+                vacant.insert(Loc::default());
+            }
+        }
         let sources: Vec<u32> = other.sources.iter().map(|source| self.source(source)).collect();
         let moved = |at: At| At {
             source: sources.get(at.source as usize).copied().unwrap_or_default(),
             ..at
         };
-        self.objects.extend(other.objects.iter().map(|object| Object {
-            parent: object.parent.map(|loc| Loc(loc.0.saturating_add(offset))),
-            at: moved(object.at),
-            used_at: object.used_at.map(moved),
-            fields: object.fields.iter().map(|(name, field)| (*name, field.moved(moved))).collect(),
-        }));
-        offset
+        // An object comes after the one that it lies in.
+        let theirs: Vec<Loc> = wanted.keys().copied().collect();
+        for their in theirs {
+            let Some(object) = other.objects.get(their.0 as usize) else { continue };
+            let parent = object.parent.and_then(|parent| wanted.get(&parent).copied());
+            let fields = object.fields.iter().map(|(name, field)| (*name, field.moved(moved)));
+            let taken = Object {
+                parent,
+                at: moved(object.at),
+                used_at: object.used_at.map(moved),
+                fields: fields.collect(),
+            };
+            let ours = Loc(u32::try_from(self.objects.len()).unwrap_or(u32::MAX));
+            self.objects.push(taken);
+            wanted.insert(their, ours);
+        }
+        wanted
     }
 
     /// The place of an object itself.
@@ -343,8 +367,11 @@ mod tests {
         table.items_written(outer, "args", &[written(2, 3, false), written(4, 5, true)]);
         table.field_in(outer, "plain", &base, Span::new(0, 1));
         let mut other = PlaceTable::new(&base);
-        assert_eq!(other.append(&table), 0);
-        for (table, offset) in [(&table, 0), (&other, 0)] {
+        let unused = table.object(Some(outer), Span::new(0, 7));
+        other.object(None, Span::new(0, 1));
+        let taken = other.adopt(&table, [inner]);
+        assert_eq!(taken.keys().copied().collect::<Vec<_>>(), [outer, inner], "not {unused:?}");
+        for (table, offset) in [(&table, 0), (&other, 1)] {
             let text = |loc: Loc, field: Option<&str>, item| {
                 let loc = Loc(loc.0 + offset);
                 let place = RawPlace { loc, field: field.map(String::from), item };

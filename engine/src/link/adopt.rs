@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::document::PlaceTable;
 
 /// A copy of facts for another document: their handles are those of `places`, which takes over the
-/// places they stand for.
+/// places they stand for, and no others.
 ///
 /// `None` for facts that do not survive being written as JSON, which all do.
 pub(super) fn copy<T: Serialize + DeserializeOwned>(
@@ -16,9 +16,14 @@ pub(super) fn copy<T: Serialize + DeserializeOwned>(
     from: &PlaceTable,
     places: &mut PlaceTable,
 ) -> Option<T> {
-    let offset = places.append(from);
     let mut value = serde_json::to_value(facts).ok()?;
-    shift(&mut value, offset);
+    let mut used = Vec::new();
+    each_loc(&mut value, &mut |loc| {
+        used.push(loc);
+        loc
+    });
+    let taken = places.adopt(from, used);
+    each_loc(&mut value, &mut |loc| taken.get(&loc).copied().unwrap_or_default());
     serde_json::from_value(value).ok()
 }
 
@@ -30,15 +35,15 @@ pub(super) fn at(parent: Loc, fact: Loc, places: &mut PlaceTable) -> Loc {
     }
 }
 
-/// Adds to every `loc`. The facts are as deep as their types.
-fn shift(value: &mut Value, offset: u32) {
+/// Replaces every `loc`. The facts are as deep as their types.
+fn each_loc(value: &mut Value, replace: &mut impl FnMut(Loc) -> Loc) {
     match value {
-        Value::Array(items) => items.iter_mut().for_each(|item| shift(item, offset)),
+        Value::Array(items) => items.iter_mut().for_each(|item| each_loc(item, replace)),
         Value::Object(fields) => {
             for (name, field) in fields {
-                match field.as_u64() {
-                    Some(loc) if name == "loc" => *field = Value::from(loc + u64::from(offset)),
-                    _ => shift(field, offset),
+                match field.as_u64().and_then(|loc| u32::try_from(loc).ok()) {
+                    Some(loc) if name == "loc" => *field = Value::from(replace(Loc(loc)).0),
+                    _ => each_loc(field, replace),
                 }
             }
         }

@@ -3,6 +3,8 @@
 //! A service has the image that it builds; any container the image that its reference names. What a
 //! container does not say itself it takes over from its image, at the place where that says it.
 
+use std::collections::{HashMap, HashSet};
+
 use plimsoll_sdk::Nullable;
 use plimsoll_sdk::facts::{Container, EnvVar, Image, User};
 
@@ -18,6 +20,7 @@ pub(super) fn join(documents: &mut [Document]) {
     }
     let images = Images::of(documents);
     for at in 0..documents.len() {
+        let mut taken = Taken::default();
         for container in 0..documents[at].facts.containers.len() {
             let built = documents[at].builds.iter().position(|build| build.container == container);
             let found = match built {
@@ -25,8 +28,10 @@ pub(super) fn join(documents: &mut [Document]) {
                 None => images.find(&documents[at].facts.containers[container].image),
             };
             match found {
-                Match::One(site, how) => take(documents, at, container, site, how),
-                Match::Several(names) => ambiguous(&mut documents[at], container, names),
+                Match::One(site, how) => take(documents, at, container, (site, how), &mut taken),
+                Match::Several { names, more } => {
+                    ambiguous(&mut documents[at], container, names, more);
+                }
                 Match::None => {}
             }
         }
@@ -34,12 +39,13 @@ pub(super) fn join(documents: &mut [Document]) {
 }
 
 /// Says that several images fit.
-fn ambiguous(document: &mut Document, container: usize, names: Vec<String>) {
+fn ambiguous(document: &mut Document, container: usize, names: Vec<String>, more: usize) {
     let container = &mut document.facts.containers[container];
     let message = format!(
-        "the image of `{}` may be any of {}: none of them was taken",
+        "the image of `{}` may be any of {}{}: none of them was taken",
         container.name,
         names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", "),
+        if more > 0 { format!(" and {more} more") } else { String::new() },
     );
     let mut problem = Diagnostic::warning(message)
         .help("give only the image that it runs, or name it by its digest");
@@ -50,23 +56,55 @@ fn ambiguous(document: &mut Document, container: usize, names: Vec<String>) {
     container.image.candidates = names;
 }
 
+/// What a document has taken over from others.
+#[derive(Default)]
+struct Taken {
+    /// The keys of images that it has, by where they come from: a name alone may be that of several.
+    keys: HashMap<Site, String>,
+    /// How many images go by a name.
+    names: HashMap<String, usize>,
+    /// The documents whose masks it has.
+    masks: HashSet<usize>,
+}
+
 /// Joins a container with an image: the image becomes context of the container's document.
-fn take(documents: &mut [Document], at: usize, index: usize, site: Site, how: &'static str) {
-    let Some((key, origin)) = key(documents, site) else { return };
-    if !documents[at].facts.linked.images.contains_key(&key) {
-        let Some(image) = adopted(documents, at, site) else { return };
-        if origin != at {
-            let masks = documents[origin].masks.clone();
-            documents[at].masks.merge(masks);
+fn take(
+    documents: &mut [Document],
+    at: usize,
+    index: usize,
+    (site, how): (Site, &'static str),
+    taken: &mut Taken,
+) {
+    let key = match taken.keys.get(&site) {
+        Some(key) => key.clone(),
+        None => {
+            let Some(key) = add(documents, at, site, taken) else { return };
+            taken.keys.insert(site, key.clone());
+            key
         }
-        documents[at].facts.linked.images.insert(key.clone(), image);
-    }
+    };
     let Document { facts, places, .. } = &mut documents[at];
     let Some(image) = facts.linked.images.get(&key) else { return };
     let container = &mut facts.containers[index];
     container.image.r#match = Nullable::Value(how.into());
     container.image.linked = Nullable::Value(key);
     inherit(container, image, places);
+}
+
+/// Adds an image to those that a document is joined with; its key among them.
+fn add(documents: &mut [Document], at: usize, site: Site, taken: &mut Taken) -> Option<String> {
+    let (name, origin) = key(documents, site)?;
+    let image = adopted(documents, at, site)?;
+    if origin != at && taken.masks.insert(origin) {
+        let masks = documents[origin].masks.clone();
+        documents[at].masks.merge(masks);
+    }
+    // One Dockerfile makes several images, and engines have several of a name.
+    let count = taken.names.entry(name.clone()).or_default();
+    *count += 1;
+    let key = if *count == 1 { name } else { format!("{name}#{count}") };
+    documents[at].facts.linked.images.insert(key.clone(), image);
+    Some(key)
 }
 
 /// The key of an image among linked images, and the document that it comes from.
@@ -91,9 +129,7 @@ fn adopted(documents: &mut [Document], at: usize, site: Site) -> Option<Image> {
             adopt::copy(built.facts.images.first()?, &built.places, places)
         }
         Site::Given { document, image } if document == at => {
-            let Document { places, facts, .. } = documents.get_mut(at)?;
-            let from = places.clone();
-            adopt::copy(facts.images.get(image)?, &from, places)
+            documents.get(at)?.facts.images.get(image).cloned()
         }
         Site::Built { document, build } => {
             let [to, from] = documents.get_disjoint_mut([at, document]).ok()?;

@@ -10,6 +10,9 @@ use plimsoll_sdk::facts::{ContainerImage, Image, ImageRef};
 
 use crate::document::Document;
 
+/// How many of the images that fit a container are named.
+const MAX_CANDIDATES: usize = 10;
+
 /// Where an image is among the documents of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Site {
@@ -24,8 +27,8 @@ pub(super) enum Site {
 pub(super) enum Match {
     /// One image, and what told: `digest`, `id`, `reference`.
     One(Site, &'static str),
-    /// Several that differ, by name.
-    Several(Vec<String>),
+    /// Several that differ, by name, and how many more than are named.
+    Several { names: Vec<String>, more: usize },
     /// None.
     None,
 }
@@ -124,7 +127,9 @@ impl Images {
         let Some(first) = rows.first() else { return Match::None };
         let same = |row: &&Row| row.identity.is_some() && row.identity == first.identity;
         if rows.len() > 1 && !rows.iter().all(same) {
-            return Match::Several(rows.iter().map(|row| row.name.clone()).collect());
+            let named = rows.len().min(MAX_CANDIDATES);
+            let names = rows.iter().take(named).map(|row| row.name.clone()).collect();
+            return Match::Several { names, more: rows.len() - named };
         }
         let best = rows.iter().find(|row| row.complete).unwrap_or(first);
         Match::One(best.site, how)

@@ -6,7 +6,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use plimsoll_sdk::facts::{EnvVar, Secret};
+use plimsoll_sdk::facts::{EnvVar, Facts, Label, Secret};
 use plimsoll_sdk::finding::RawPlace;
 use plimsoll_sdk::{Loc, Nullable};
 use regex::bytes::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
@@ -168,6 +168,17 @@ impl SecretPatterns {
                 line.build_args.iter_mut().for_each(&mut variable);
             }
         }
+        for label in labels(facts) {
+            // Masking `true` would blot out half of every message.
+            let value = label.value.as_ref();
+            let value = value.filter(|value| !matches!(value.as_str(), "" | "true" | "false"));
+            if label.key.as_ref().is_some_and(|key| self.is_name(&as_variable(key)))
+                && value.is_some()
+            {
+                masked.push((label.loc, value.cloned()));
+            }
+        }
+        self.by_name_in_history(document);
         for (loc, value) in masked {
             let place = RawPlace { loc, field: Some("value".into()), item: None };
             if let Some(place) = document.places.resolve(&place) {
@@ -177,6 +188,28 @@ impl SecretPatterns {
             if let Some(value) = value.filter(|value| !self.is_placeholder(value)) {
                 document.masks.add_value(&value);
             }
+        }
+    }
+
+    /// An image's history has the variables, too, that were set to something else later.
+    fn by_name_in_history(&self, document: &mut Document) {
+        for line in document.facts.images.iter().flat_map(|image| &image.history) {
+            let is_env = line.instruction.as_deref() == Some("ENV");
+            let set = line.arguments.as_deref().filter(|_| is_env);
+            let Some((name, value)) = set.and_then(|set| set.split_once('=')) else { continue };
+            let value = value.trim_matches('"');
+            if value.is_empty() || !self.is_name(name.trim()) {
+                continue;
+            }
+            document.masks.add_value(value);
+            let place = RawPlace { loc: line.loc, field: Some("created_by".into()), item: None };
+            let Some(place) = document.places.resolve(&place) else { continue };
+            // Where escapes make it read differently, the line is masked.
+            let span = place.text().find(value).map_or(place.span, |at| {
+                let start = place.span.start as usize + at;
+                Span::new(start, start + value.len())
+            });
+            document.masks.add(&Place::new(&place.source, span));
         }
     }
 
@@ -250,6 +283,23 @@ impl SecretPatterns {
             stage,
         }
     }
+}
+
+/// Every pair of a name and a value that is no variable.
+fn labels(facts: &Facts) -> impl Iterator<Item = &Label> {
+    let containers = facts.containers.iter();
+    let of_containers = containers.flat_map(|it| it.labels.iter().chain(&it.logging.options));
+    let of_images = facts.images.iter().flat_map(|it| &it.config.labels);
+    let of_daemon = facts.daemon.iter().flat_map(|it| it.labels.iter().chain(&it.log.options));
+    let of_networks = facts.networks.iter().flat_map(|it| it.labels.iter().chain(&it.options));
+    let of_volumes = facts.volumes.iter().flat_map(|it| it.labels.iter().chain(&it.options));
+    of_containers.chain(of_images).chain(of_daemon).chain(of_networks).chain(of_volumes)
+}
+
+/// The name that a variable would have for a label or an option, without the domain that labels
+/// are under: `splunk-token` is `SPLUNK_TOKEN`.
+fn as_variable(key: &str) -> String {
+    key.rsplit('.').next().unwrap_or(key).replace('-', "_").to_ascii_uppercase()
 }
 
 /// What is judged that a credential stands in, or something in it: by the nearest fact before the

@@ -13,18 +13,25 @@ use crate::document::Document;
 /// A compose file declares its own networks and volumes under their names in the project.
 pub(super) fn join(documents: &mut [Document]) {
     let mut devices: HashMap<String, Nullable<String>> = HashMap::new();
-    let mut networks: HashMap<String, (usize, usize)> = HashMap::new();
+    // By name; none for a name that networks of several engines have.
+    let mut networks: HashMap<String, Option<(usize, usize)>> = HashMap::new();
     for (at, document) in documents.iter().enumerate() {
         if document.kind == "volume" {
             for volume in &document.facts.volumes {
                 if let Some(device) = &volume.bind_device {
-                    devices.entry(volume.name.clone()).or_insert_with(|| device.clone());
+                    // Volumes of several engines: which is meant is not known.
+                    let known =
+                        devices.entry(volume.name.clone()).or_insert_with(|| device.clone());
+                    if known != device {
+                        *known = Nullable::Null;
+                    }
                 }
             }
         }
         if document.kind == "network" {
             for (index, network) in document.facts.networks.iter().enumerate() {
-                networks.entry(network.name.clone()).or_insert((at, index));
+                let known = networks.entry(network.name.clone());
+                known.and_modify(|known| *known = None).or_insert(Some((at, index)));
             }
         }
     }
@@ -38,7 +45,7 @@ pub(super) fn join(documents: &mut [Document]) {
         let containers = &documents[at].facts.containers;
         let names = containers.iter().flat_map(|container| &container.networks);
         let mut used: Vec<(usize, usize)> =
-            names.filter_map(|endpoint| networks.get(&endpoint.name)).copied().collect();
+            names.filter_map(|endpoint| *networks.get(&endpoint.name)?).collect();
         used.sort_unstable();
         used.dedup();
         for (origin, index) in used {

@@ -180,10 +180,19 @@ impl Reader<'_> {
         if entry.kind == Kind::Other {
             return;
         }
-        let Some(path) = tar::clean(&entry.path) else {
-            let path = shown(&entry.path);
-            self.warn(format!("its entry `{path}` leads out of the image, or is too deep"));
-            return;
+        let path = match tar::clean(&entry.path) {
+            Ok(path) => path,
+            Err(tar::Unusable::LeadsOut) => {
+                let path = shown(&entry.path);
+                self.warn(format!("its entry `{path}` leads out of the image"));
+                return;
+            }
+            // It is in the image, and may be anything.
+            Err(tar::Unusable::TooDeep) => {
+                let path = shown(&entry.path);
+                self.stop(format!("its entry `{path}` is too deep"));
+                return;
+            }
         };
         if path.is_empty() {
             return;

@@ -123,13 +123,13 @@ fn fill(store: &mut Store, stream: &mut dyn Read) -> Result<(), String> {
         if store.len() >= limits::BLOBS {
             return Err(format!("it has more than {} entries", limits::BLOBS));
         }
-        let Some(path) = tar::clean(&entry.path) else { continue };
+        let Ok(path) = tar::clean(&entry.path) else { continue };
         match entry.kind {
             Kind::File if entry.plain => store.add(path, &mut entries),
             Kind::HardLink => store.link(path, tar::clean(&entry.link).unwrap_or_default()),
             Kind::Symlink => {
                 let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-                let target = tar::clean(&format!("{folder}/{}", entry.link));
+                let target = tar::clean(&format!("{folder}/{}", entry.link)).ok();
                 store.link(path, target.unwrap_or_default());
             }
             _ => {}

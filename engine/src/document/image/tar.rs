@@ -363,18 +363,26 @@ fn records(mut bytes: &[u8]) -> Option<Vec<(String, String)>> {
     Some(records)
 }
 
-/// A path of a layer, cleaned: without a leading `/`, `.` and `..`, as engines clean it. `None` for
-/// one that leads out of the image, or is too deep.
-pub(super) fn clean(path: &str) -> Option<String> {
+/// Why a path of a layer is not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Unusable {
+    /// It leads out of the image.
+    LeadsOut,
+    /// It has more than [`limits::PATH_DEPTH`] components.
+    TooDeep,
+}
+
+/// A path of a layer, cleaned: without a leading `/`, `.` and `..`, as engines clean it.
+pub(super) fn clean(path: &str) -> Result<String, Unusable> {
     let mut parts: Vec<&str> = Vec::new();
     for part in path.split('/') {
         match part {
             "" | "." => {}
             ".." => {
-                parts.pop()?;
+                parts.pop().ok_or(Unusable::LeadsOut)?;
             }
             part => parts.push(part),
         }
     }
-    (parts.len() <= limits::PATH_DEPTH).then(|| parts.join("/"))
+    if parts.len() > limits::PATH_DEPTH { Err(Unusable::TooDeep) } else { Ok(parts.join("/")) }
 }

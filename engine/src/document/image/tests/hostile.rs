@@ -67,9 +67,9 @@ fn paths_are_cleaned() {
         ("a/../../b", None),
         ("", Some("")),
     ] {
-        assert_eq!(tar::clean(path).as_deref(), cleaned, "{path}");
+        assert_eq!(tar::clean(path).ok().as_deref(), cleaned, "{path}");
     }
-    assert_eq!(tar::clean(&"a/".repeat(10_000)), None);
+    assert_eq!(tar::clean(&"a/".repeat(10_000)), Err(tar::Unusable::TooDeep));
     let layer = Tar::default()
         .file("../../etc/passwd", 0o4755, "")
         .file("/bin/sh", 0o755, "")
