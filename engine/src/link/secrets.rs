@@ -4,6 +4,7 @@
 //! name: variables whose name is one that holds a credential. What is found either way is never
 //! printed.
 
+use std::collections::HashSet;
 use std::sync::{Arc, OnceLock};
 
 use plimsoll_sdk::facts::{EnvVar, Facts, Label, Secret};
@@ -137,13 +138,13 @@ impl SecretPatterns {
     }
 
     fn by_name(&self, document: &mut Document) {
-        let mut masked: Vec<(Loc, Option<String>)> = Vec::new();
+        let mut masked: Vec<(Loc, String, String)> = Vec::new();
         let mut variable = |variable: &mut EnvVar| {
             if self.is_name(&variable.name) {
                 variable.secret = Nullable::Value("name".into());
                 let value = variable.value.as_ref().and_then(Nullable::value);
-                if value.is_some_and(|value| !value.is_empty()) {
-                    masked.push((variable.loc, value.cloned()));
+                if let Some(value) = value.filter(|value| !value.is_empty()) {
+                    masked.push((variable.loc, variable.name.clone(), value.clone()));
                 }
             }
         };
@@ -172,20 +173,23 @@ impl SecretPatterns {
             // Masking `true` would blot out half of every message.
             let value = label.value.as_ref();
             let value = value.filter(|value| !matches!(value.as_str(), "" | "true" | "false"));
-            if label.key.as_ref().is_some_and(|key| self.is_name(&as_variable(key)))
-                && value.is_some()
-            {
-                masked.push((label.loc, value.cloned()));
+            let (Some(key), Some(value)) = (&label.key, value) else { continue };
+            if self.is_name(&as_variable(key)) {
+                masked.push((label.loc, key.clone(), value.clone()));
             }
         }
         self.by_name_in_history(document);
-        for (loc, value) in masked {
+        if masked.is_empty() {
+            return;
+        }
+        let public = public_names(document);
+        for (loc, name, value) in masked {
             let place = RawPlace { loc, field: Some("value".into()), item: None };
-            if let Some(place) = document.places.resolve(&place) {
-                document.masks.add(&place);
+            // A value that comes from elsewhere has only the place of the variable's name.
+            if let Some(place) = document.places.resolve(&place).filter(|at| at.text() != name) {
+                document.masks.add_place(&place);
             }
-            // After substitution, and without its quotes, it reads differently.
-            if let Some(value) = value.filter(|value| !self.is_placeholder(value)) {
+            if !is_plain(&value) && !self.is_placeholder(&value) && !public.contains(&value) {
                 document.masks.add_value(&value);
             }
         }
@@ -300,6 +304,34 @@ fn labels(facts: &Facts) -> impl Iterator<Item = &Label> {
 /// are under: `splunk-token` is `SPLUNK_TOKEN`.
 fn as_variable(key: &str) -> String {
     key.rsplit('.').next().unwrap_or(key).replace('-', "_").to_ascii_uppercase()
+}
+
+/// Whether a password is a short word or number: `root` and `1234` would blot out what messages
+/// say of other things.
+fn is_plain(value: &str) -> bool {
+    let only = |is: fn(&u8) -> bool| value.bytes().all(|byte| is(&byte));
+    value.len() < 8 && (only(u8::is_ascii_alphabetic) || only(u8::is_ascii_digit))
+}
+
+/// The names that a document shows anyway, and their words. Of a password that is one of them no
+/// more can be hidden: blotted out, names would say nothing, and the asterisks tell the password.
+fn public_names(document: &Document) -> HashSet<String> {
+    let facts = &document.facts;
+    let containers = facts.containers.iter().flat_map(|container| {
+        [Some(container.name.as_str()), container.image.raw.value().map(String::as_str)]
+    });
+    let networks = facts.networks.iter().map(|network| Some(network.name.as_str()));
+    let volumes = facts.volumes.iter().map(|volume| Some(volume.name.as_str()));
+    let images = facts.images.iter().map(|image| Some(image.name.as_str()));
+    let references = facts.references.iter().map(|reference| Some(reference.raw.as_str()));
+    let names = containers.chain(networks).chain(volumes).chain(images).chain(references).flatten();
+    let mut public = HashSet::new();
+    for name in names {
+        public.insert(name.to_owned());
+        let words = name.split(|character: char| !character.is_alphanumeric());
+        public.extend(words.map(str::to_owned));
+    }
+    public
 }
 
 /// What is judged that a credential stands in, or something in it: by the nearest fact before the
