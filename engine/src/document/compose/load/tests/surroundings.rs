@@ -170,7 +170,8 @@ fn a_file_of_variables_that_is_not_there_is_told() {
     let options = ComposeOptions { unset: Unset::Empty, ..ComposeOptions::default() };
     let text = "services: {a: {image: x, env_file: nope.env}}\n";
     let as_compose = load_with(&[("compose.yaml", text)], options);
-    assert_eq!(problems(&as_compose), ["error: cannot read `nope.env`: there is no such file"]);
+    let expected = "error: cannot read `nope.env`: there is no such file";
+    assert!(problems(&as_compose)[0].starts_with(expected));
 }
 
 #[test]
