@@ -97,6 +97,23 @@ fn a_name_of_any_length_is_not_read() {
 }
 
 #[test]
+fn a_file_that_is_too_deep_is_not_passed_over() {
+    // GNU tar writes a long name as an entry before it.
+    let name = format!("{}su", "d/".repeat(600));
+    let long = Header { size: name.len() as u64, ..Header::new("././@LongLink", b'L', 0) };
+    let mut bytes = name.into_bytes();
+    bytes.resize(bytes.len().next_multiple_of(512), 0);
+    let layer = Tar::default().block(&long.bytes()).block(&bytes).file("su", 0o4755, "");
+    let document = read(&Recipe::new("").layer(layer).layout().archive());
+    assert!(errors(&document)[0].contains("is too deep"), "{:?}", messages(&document));
+    assert!(!document.facts.images[0].files.available);
+    // No engine unpacks what leads out of the image.
+    let layer = Tar::default().file("../su", 0o4755, "");
+    let document = read(&Recipe::new("").layer(layer).layout().archive());
+    assert_eq!(errors(&document), [""; 0]);
+}
+
+#[test]
 fn sparse_files_do_not_shift_what_follows() {
     let mut header = Header { size: 512, ..Header::new("var/lib/dpkg/status", b'S', 0o644) };
     header.size = 512;
