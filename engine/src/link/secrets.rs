@@ -413,3 +413,38 @@ impl Shares {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::{Input, ReadOptions, compose};
+
+    #[test]
+    fn names_and_short_words_are_not_blotted_out() {
+        let regex = |text: &str| RegexBuilder::new(text).build().expect("a pattern");
+        let patterns = SecretPatterns {
+            names: Some(Names {
+                pattern: regex("PASSWORD$"),
+                allow: regex("^$"),
+                also: Vec::new(),
+                never: Vec::new(),
+            }),
+            ..SecretPatterns::default()
+        };
+        let text = "services:\n  wordpress:\n    image: registry.shopfront.example/app\n    \
+                    environment: {A_PASSWORD: wordpress, B_PASSWORD: root, C_PASSWORD: 12345, \
+                    D_PASSWORD: shopfront, E_PASSWORD: s3cr3t, F_PASSWORD: correcthorse}\n";
+        let source = Source::new("compose.yaml", text);
+        let input = Input { source: Arc::clone(&source), folder: None };
+        let mut document = compose::read(&input, &ReadOptions::default()).remove(0);
+        patterns.classify(&mut document);
+        for plain in ["`wordpress` runs as root", "12345:80", "`registry.shopfront.example/app`"] {
+            assert_eq!(document.masks.message(plain), plain);
+        }
+        assert_eq!(document.masks.message("s3cr3t or correcthorse"), "*** or ***");
+        let shown = document.masks.source_text(&source);
+        for hidden in ["D: wordpress", "D: root", "12345", "D: shopfront", "s3cr3t"] {
+            assert!(!shown.contains(hidden), "{hidden} in {shown}");
+        }
+    }
+}
