@@ -30,7 +30,10 @@ fuzz_target!(|bytes: &[u8]| {
     let options = ReadOptions {
         compose: ComposeOptions {
             files: (choice & 1 != 0).then(|| "a.yaml".to_owned()).into_iter().collect(),
-            env_files: (choice & 2 != 0).then(|| "x.env".to_owned()).into_iter().collect(),
+            env_files: (choice & 2 != 0)
+                .then(|| Source::new("x.env", "A=${B:-x}\nC='d e'\n"))
+                .into_iter()
+                .collect(),
             variables: (choice & 4 != 0).then(|| ("A".into(), "b c".into())).into_iter().collect(),
             profiles: (choice & 8 != 0).then(|| "*".to_owned()).into_iter().collect(),
             project_name: (choice & 16 != 0).then(|| "proj".to_owned()),
