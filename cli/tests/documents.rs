@@ -40,8 +40,9 @@ fn readme_shows_real_output() {
     for (rule, file) in [
         ("image/mutable-tag", "api/Dockerfile"),
         ("secret/named-in-build", "api/Dockerfile"),
-        ("build/world-writable", "api/Dockerfile"),
         ("build/unverified-download", "worker/Dockerfile"),
+        ("container/root-user", "compose.yaml"),
+        ("container/docker-socket", "compose.yaml"),
     ] {
         let _ = writeln!(shown, "{}\n", finding(&report, rule, file));
     }

@@ -299,6 +299,7 @@ impl Engine {
             }
         }
         sort(&mut checked.findings);
+        unite(&mut checked.findings);
         finding::identify(&mut checked.findings, document);
         checked
     }
@@ -372,5 +373,19 @@ fn sort(findings: &mut [Finding]) {
             .then_with(|| a.place.source.name().cmp(b.place.source.name()))
             .then_with(|| a.rule.id.cmp(&b.rule.id))
             .then_with(|| a.message.cmp(&b.message))
+            .then_with(|| a.subject.cmp(&b.subject))
+            .then_with(|| a.related.len().cmp(&b.related.len()))
+    });
+}
+
+/// Keeps one of findings that say the same of the same thing: what is written once, and used again
+/// through an alias or `extends`, is one fault.
+fn unite(findings: &mut Vec<Finding>) {
+    findings.dedup_by(|next, first| {
+        next.place.span == first.place.span
+            && Arc::ptr_eq(&next.place.source, &first.place.source)
+            && next.rule.id == first.rule.id
+            && next.message == first.message
+            && next.subject == first.subject
     });
 }

@@ -23,11 +23,15 @@ pub struct Masks {
 impl Masks {
     /// Blots out a place, and its text wherever it occurs in messages.
     pub fn add(&mut self, place: &Place) {
-        if place.span.is_empty() {
-            return;
-        }
         self.add_value(place.text());
-        self.places.push((Arc::clone(&place.source), place.span));
+        self.add_place(place);
+    }
+
+    /// Blots out a place, but not its text elsewhere.
+    pub fn add_place(&mut self, place: &Place) {
+        if !place.span.is_empty() {
+            self.places.push((Arc::clone(&place.source), place.span));
+        }
     }
 
     /// Blots out a value wherever it occurs in messages.

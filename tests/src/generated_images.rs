@@ -64,6 +64,19 @@ pub fn stream(layers: Layers) -> Box<dyn Read + Send> {
     parts.into_iter().fold(empty, |front, part| Box::new(front.chain(part)))
 }
 
+/// An archive of files: paths and contents.
+#[must_use]
+pub fn files<'a>(files: impl IntoIterator<Item = (&'a str, &'a [u8])>) -> Vec<u8> {
+    let mut archive = Vec::new();
+    for (path, content) in files {
+        archive.extend(header(path, 0o644, content.len()));
+        archive.extend(content);
+        archive.resize(archive.len().next_multiple_of(512), 0);
+    }
+    archive.resize(archive.len() + 1024, 0);
+    archive
+}
+
 fn layer(layers: Layers, number: usize) -> impl Read + Send {
     let padded = layers.bytes.next_multiple_of(512);
     let mut file = 0;

@@ -102,8 +102,15 @@ fn suite_documents(folder: &str) -> Vec<Vec<Document>> {
 }
 
 fn suite_document(root: &Path, path: &Path) -> Option<Vec<Document>> {
+    let options = ReadOptions::default();
+    let bytes = std::fs::read(path).ok()?;
+    let beginning = bytes.get(..512).unwrap_or(&bytes);
+    let mut archives = FORMATS.iter().filter_map(|format| format.archive.as_ref());
+    if let Some(archive) = archives.find(|archive| (archive.is)(beginning)) {
+        return Some((archive.read)(path.to_str()?, &mut bytes.as_slice(), &options));
+    }
     // The interpreter takes its time over what is large.
-    let text = std::fs::read_to_string(path).ok().filter(|text| text.len() < 100_000)?;
+    let text = String::from_utf8(bytes).ok().filter(|text| text.len() < 100_000)?;
     let file_name = path.file_name()?.to_str()?.to_owned();
     let format = (FORMATS.iter().find(|format| (format.has_name)(&file_name)))
         .or_else(|| FORMATS.iter().find(|format| (format.has_content)(&text)))?;
@@ -113,7 +120,7 @@ fn suite_document(root: &Path, path: &Path) -> Option<Vec<Document>> {
     let folder = Folder { files, path: folder, file_name };
     let source = Source::new(below.to_str()?, text);
     let input = Input { source, folder: Some(folder) };
-    Some((format.read)(&input, &ReadOptions::default()))
+    Some((format.read)(&input, &options))
 }
 
 #[test]

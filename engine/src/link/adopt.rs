@@ -1,6 +1,7 @@
 //! Facts of one document taken over into another, with their places.
 
 use plimsoll_sdk::Loc;
+use plimsoll_sdk::finding::RawPlace;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -30,6 +31,18 @@ pub(super) fn copy<T: Serialize + DeserializeOwned>(
 /// A handle below `parent` for something that stands where another fact of the same table does.
 pub(super) fn at(parent: Loc, fact: Loc, places: &mut PlaceTable) -> Loc {
     match places.place(fact) {
+        Some(place) => places.object_at(Some(parent), &place),
+        None => parent,
+    }
+}
+
+/// As [`at`], where a field of the fact stands.
+pub(super) fn at_field(
+    parent: Loc,
+    (fact, field): (Loc, &'static str),
+    places: &mut PlaceTable,
+) -> Loc {
+    match places.resolve(&RawPlace { loc: fact, field: Some(field.into()), item: None }) {
         Some(place) => places.object_at(Some(parent), &place),
         None => parent,
     }

@@ -117,7 +117,7 @@ fn take_over_logging(container: &mut Container, daemon: &Daemon, places: &mut Pl
         let Some(driver) = &daemon.log.driver else { return };
         logging.driver = Some(driver.clone());
         logging.from = "daemon".into();
-        logging.loc = adopt::at(container.loc, daemon.log.loc, places);
+        logging.loc = adopt::at_field(container.loc, (daemon.log.loc, "driver"), places);
     }
     if logging.driver.is_none() || logging.driver != daemon.log.driver {
         return;
@@ -155,7 +155,7 @@ fn take_over_seccomp(seccomp: &mut SecurityProfile, daemon: &Daemon, places: &mu
         (_, Some(_)) => "custom",
     };
     seccomp.mode = Some(mode.into());
-    seccomp.loc = adopt::at(seccomp.loc, daemon.seccomp.loc, places);
+    seccomp.loc = adopt::at_field(seccomp.loc, (daemon.seccomp.loc, "profile"), places);
     if mode == "custom" {
         seccomp.profile = daemon.seccomp.profile.clone().map(Nullable::Value);
         seccomp.default_action = None;

@@ -4,6 +4,7 @@
 //! name: variables whose name is one that holds a credential. What is found either way is never
 //! printed.
 
+use std::collections::HashSet;
 use std::sync::{Arc, OnceLock};
 
 use plimsoll_sdk::facts::{EnvVar, Facts, Label, Secret};
@@ -137,13 +138,13 @@ impl SecretPatterns {
     }
 
     fn by_name(&self, document: &mut Document) {
-        let mut masked: Vec<(Loc, Option<String>)> = Vec::new();
+        let mut masked: Vec<(Loc, String, String)> = Vec::new();
         let mut variable = |variable: &mut EnvVar| {
             if self.is_name(&variable.name) {
                 variable.secret = Nullable::Value("name".into());
                 let value = variable.value.as_ref().and_then(Nullable::value);
-                if value.is_some_and(|value| !value.is_empty()) {
-                    masked.push((variable.loc, value.cloned()));
+                if let Some(value) = value.filter(|value| !value.is_empty()) {
+                    masked.push((variable.loc, variable.name.clone(), value.clone()));
                 }
             }
         };
@@ -172,10 +173,9 @@ impl SecretPatterns {
             // Masking `true` would blot out half of every message.
             let value = label.value.as_ref();
             let value = value.filter(|value| !matches!(value.as_str(), "" | "true" | "false"));
-            if label.key.as_ref().is_some_and(|key| self.is_name(&as_variable(key)))
-                && value.is_some()
-            {
-                masked.push((label.loc, value.cloned()));
+            let (Some(key), Some(value)) = (&label.key, value) else { continue };
+            if self.is_name(&as_variable(key)) {
+                masked.push((label.loc, key.clone(), value.clone()));
             }
         }
         self.by_name_in_history(document);
@@ -186,13 +186,17 @@ impl SecretPatterns {
                 document.masks.add(&place);
             }
         }
-        for (loc, value) in masked {
+        if masked.is_empty() {
+            return;
+        }
+        let public = public_names(document);
+        for (loc, name, value) in masked {
             let place = RawPlace { loc, field: Some("value".into()), item: None };
-            if let Some(place) = document.places.resolve(&place) {
-                document.masks.add(&place);
+            // A value that comes from elsewhere has only the place of the variable's name.
+            if let Some(place) = document.places.resolve(&place).filter(|at| at.text() != name) {
+                document.masks.add_place(&place);
             }
-            // After substitution, and without its quotes, it reads differently.
-            if let Some(value) = value.filter(|value| !self.is_placeholder(value)) {
+            if !is_plain(&value) && !self.is_placeholder(&value) && !public.contains(&value) {
                 document.masks.add_value(&value);
             }
         }
@@ -309,6 +313,34 @@ fn as_variable(key: &str) -> String {
     key.rsplit('.').next().unwrap_or(key).replace('-', "_").to_ascii_uppercase()
 }
 
+/// Whether a password is a short word or number: `root` and `1234` would blot out what messages
+/// say of other things.
+fn is_plain(value: &str) -> bool {
+    let only = |is: fn(&u8) -> bool| value.bytes().all(|byte| is(&byte));
+    value.len() < 8 && (only(u8::is_ascii_alphabetic) || only(u8::is_ascii_digit))
+}
+
+/// The names that a document shows anyway, and their words. Of a password that is one of them no
+/// more can be hidden: blotted out, names would say nothing, and the asterisks tell the password.
+fn public_names(document: &Document) -> HashSet<String> {
+    let facts = &document.facts;
+    let containers = facts.containers.iter().flat_map(|container| {
+        [Some(container.name.as_str()), container.image.raw.value().map(String::as_str)]
+    });
+    let networks = facts.networks.iter().map(|network| Some(network.name.as_str()));
+    let volumes = facts.volumes.iter().map(|volume| Some(volume.name.as_str()));
+    let images = facts.images.iter().map(|image| Some(image.name.as_str()));
+    let references = facts.references.iter().map(|reference| Some(reference.raw.as_str()));
+    let names = containers.chain(networks).chain(volumes).chain(images).chain(references).flatten();
+    let mut public = HashSet::new();
+    for name in names {
+        public.insert(name.to_owned());
+        let words = name.split(|character: char| !character.is_alphanumeric());
+        public.extend(words.map(str::to_owned));
+    }
+    public
+}
+
 /// What is judged that a credential stands in, or something in it: by the nearest fact before the
 /// credential, and if there is none, the first of the document.
 fn container_of(document: &Document, source: &Arc<Source>, span: Span) -> Option<Loc> {
@@ -329,34 +361,44 @@ fn container_of(document: &Document, source: &Arc<Source>, span: Span) -> Option
 /// Which document a part of a text belongs to that several documents were read from, as the output
 /// of `docker inspect`: that of the nearest fact before it.
 pub(super) struct Shares {
-    texts: Vec<(Arc<Source>, Vec<(u32, usize)>)>,
+    texts: Vec<Shared>,
+}
+
+struct Shared {
+    source: Arc<Source>,
+    /// Where facts begin, and the index of their document.
+    starts: Vec<(u32, usize)>,
+}
+
+impl Shared {
+    fn add(&mut self, at: usize, document: &Document) {
+        let starts = document.places.starts(&self.source);
+        self.starts.extend(starts.into_iter().map(|start| (start, at)));
+    }
 }
 
 impl Shares {
     pub(super) fn of(documents: &[Document]) -> Self {
-        let mut texts: Vec<(Arc<Source>, Vec<(u32, usize)>)> = Vec::new();
-        for (at, document) in documents.iter().enumerate() {
+        let mut texts: Vec<Shared> = Vec::new();
+        for (at, pair) in documents.windows(2).enumerate() {
             // Documents of one text come one after the other.
-            let Some(before) = at.checked_sub(1).and_then(|at| documents.get(at)) else { continue };
+            let [before, document] = pair else { continue };
             for source in &document.sources {
                 if !before.sources.iter().any(|other| Arc::ptr_eq(other, source)) {
                     continue;
                 }
-                let starts = |at: usize, document: &Document| {
-                    let starts = document.places.starts(source);
-                    starts.into_iter().map(|start| (start, at)).collect::<Vec<_>>()
-                };
-                match texts.iter_mut().find(|(text, _)| Arc::ptr_eq(text, source)) {
-                    Some((_, parts)) => parts.extend(starts(at, document)),
-                    None => {
-                        let mut parts = starts(at - 1, before);
-                        parts.extend(starts(at, document));
-                        texts.push((Arc::clone(source), parts));
-                    }
+                let known = texts.iter_mut().rev().find(|text| Arc::ptr_eq(&text.source, source));
+                if let Some(text) = known {
+                    text.add(at + 1, document);
+                    continue;
                 }
+                let mut text = Shared { source: Arc::clone(source), starts: Vec::new() };
+                text.add(at, before);
+                text.add(at + 1, document);
+                texts.push(text);
             }
         }
-        texts.iter_mut().for_each(|(_, parts)| parts.sort_unstable());
+        texts.iter_mut().for_each(|text| text.starts.sort_unstable());
         Shares { texts }
     }
 
@@ -369,12 +411,47 @@ impl Shares {
             let places = &document.places;
             document.facts.secrets.retain(|secret| {
                 let Some(place) = places.place(secret.loc) else { return true };
-                let text = self.texts.iter().find(|(text, _)| Arc::ptr_eq(text, &place.source));
-                let Some((_, parts)) = text else { return true };
-                let end = parts.partition_point(|(start, _)| *start <= place.span.start);
-                let owner = parts.get(end.saturating_sub(1)).map(|(_, owner)| *owner);
+                let is_it = |text: &&Shared| Arc::ptr_eq(&text.source, &place.source);
+                let Some(text) = self.texts.iter().find(is_it) else { return true };
+                let end = text.starts.partition_point(|(start, _)| *start <= place.span.start);
+                let owner = text.starts.get(end.saturating_sub(1)).map(|(_, owner)| *owner);
                 owner.is_none_or(|owner| owner == at)
             });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::{Input, ReadOptions, compose};
+
+    #[test]
+    fn names_and_short_words_are_not_blotted_out() {
+        let regex = |text: &str| RegexBuilder::new(text).build().expect("a pattern");
+        let patterns = SecretPatterns {
+            names: Some(Names {
+                pattern: regex("PASSWORD$"),
+                allow: regex("^$"),
+                also: Vec::new(),
+                never: Vec::new(),
+            }),
+            ..SecretPatterns::default()
+        };
+        let text = "services:\n  wordpress:\n    image: registry.shopfront.example/app\n    \
+                    environment: {A_PASSWORD: wordpress, B_PASSWORD: root, C_PASSWORD: 12345, \
+                    D_PASSWORD: shopfront, E_PASSWORD: s3cr3t, F_PASSWORD: correcthorse}\n";
+        let source = Source::new("compose.yaml", text);
+        let input = Input { source: Arc::clone(&source), folder: None };
+        let mut document = compose::read(&input, &ReadOptions::default()).remove(0);
+        patterns.classify(&mut document);
+        for plain in ["`wordpress` runs as root", "12345:80", "`registry.shopfront.example/app`"] {
+            assert_eq!(document.masks.message(plain), plain);
+        }
+        assert_eq!(document.masks.message("s3cr3t or correcthorse"), "*** or ***");
+        let shown = document.masks.source_text(&source);
+        for hidden in ["D: wordpress", "D: root", "12345", "D: shopfront", "s3cr3t"] {
+            assert!(!shown.contains(hidden), "{hidden} in {shown}");
         }
     }
 }

@@ -34,12 +34,14 @@ impl<'t> UserSpec<'t> {
     }
 
     /// Whether it is root as far as the text says: by name, or by a number that is 0. Without a
-    /// name before the colon the engine falls back to user 0.
+    /// name before the colon the engine falls back to user 0. `ContainerAdministrator` is an
+    /// account of Windows images alone, so it is root even where nothing else says Windows.
     #[must_use]
     pub fn is_root(&self, windows: bool) -> bool {
         self.user.is_empty()
             || self.user == "root"
             || self.number() == Some(0)
+            || self.user.eq_ignore_ascii_case(WINDOWS_ROOTS[0])
             || (windows && WINDOWS_ROOTS.contains(&self.user.to_ascii_lowercase().as_str()))
     }
 }
@@ -60,12 +62,13 @@ mod tests {
             ("-1", Some(-1), None, false),
             ("app:root:x", None, Some("root:x"), false),
             ("Root", None, None, false),
-            ("ContainerAdministrator", None, None, false),
+            ("ContainerAdministrator", None, None, true),
+            ("Administrator", None, None, false),
         ] {
             let user = UserSpec::parse(text);
             let found = (user.number(), user.group, user.is_root(false));
             assert_eq!(found, (number, group, root), "{text}");
         }
-        assert!(UserSpec::parse("ContainerAdministrator").is_root(true));
+        assert!(UserSpec::parse("Administrator").is_root(true));
     }
 }

@@ -133,7 +133,8 @@ _insecure(name, value) if {
 
 _programs := {
 	"curl", "wget", "apk", "pip", "pip2", "pip3", "python", "python3", "npm", "yarn", "pnpm", "git",
-	"yum", "dnf", "dnf5", "microdnf", "tdnf", "yum-config-manager", "apt", "apt-get",
+	"yum", "dnf", "dnf5", "microdnf", "tdnf", "yum-config-manager",
+	"dnf-config-manager", "apt", "apt-get",
 }
 
 # Short options of curl that take a value. <https://curl.se/docs/manpage.html>
@@ -169,6 +170,7 @@ _switches(cmd) := command.flags(cmd, "k", "--insecure", _curl_valued) if {
 	settings := [index |
 		some index, arg in cmd.args
 		arg in {"strict-ssl", "--strict-ssl", "enableStrictSsl"}
+		_is_setting(cmd, arg)
 		some at, value in cmd.args
 		at == index + 1
 		value == "false"
@@ -190,7 +192,7 @@ _switches(cmd) := command.flags(cmd, "k", "--insecure", _curl_valued) if {
 	some option in command.options(cmd, "--setopt", "--setopt")
 	regex.match(`(?i)^([^=]*\.)?sslverify=(0|false|no)$`, option.value)
 ] if {
-	cmd.name in {"yum", "dnf", "dnf5", "microdnf", "tdnf", "yum-config-manager"}
+	cmd.name in {"yum", "dnf", "dnf5", "microdnf", "tdnf", "yum-config-manager", "dnf-config-manager"}
 } else := [option.index |
 	some option in command.options(cmd, "-o", "--option")
 	regex.match(`(?i)^acquire::https(::[^:=]+)?::verify-(peer|host)=(0|false|no|off)$`, option.value)
@@ -199,6 +201,11 @@ _switches(cmd) := command.flags(cmd, "k", "--insecure", _curl_valued) if {
 }
 
 # Unless all that it downloads is on hosts that are allowed.
+# Other commands take such words as names of packages.
+_is_setting(_, arg) if startswith(arg, "--")
+
+_is_setting(cmd, _) if "set" in cmd.args
+
 _goes_elsewhere(cmd) if count(command.downloads(cmd)) == 0
 
 _goes_elsewhere(cmd) if {

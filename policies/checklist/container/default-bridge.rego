@@ -25,10 +25,9 @@
 #   since: 0.1.0
 package checklist.container["default-bridge"]
 
-import data.checklist.lib.workload
 import data.plimsoll.finding
 
-deny contains finding.at(workload.network_place(container), sprintf("container `%s` is on the default bridge", [container.name])) if {
+deny contains finding.at(container.namespaces.network, sprintf("container `%s` is on the default bridge", [container.name])) if {
 	some container in input.containers
 	container.namespaces.network.effective in {"default", "bridge"}
 	not _is_accepted

@@ -38,6 +38,19 @@ deny contains finding.at(container.security_opt.selinux, sprintf("SELinux does n
 	some container in input.containers
 	container.security_opt.selinux.mode == "disabled"
 	not workload.is_privileged(container)
+	not _is_implied(container)
+}
+
+# With the host's processes or shared memory the engine switches labels off by itself, and that is the
+# fault of those: https://github.com/moby/moby/blob/v28.0.0/daemon/create.go
+_is_implied(container) if {
+	container.source_type == "container"
+	container.namespaces.pid.mode == "host"
+}
+
+_is_implied(container) if {
+	container.source_type == "container"
+	container.namespaces.ipc.mode == "host"
 }
 
 deny contains finding.at(container.security_opt.selinux, message) if {

@@ -67,7 +67,7 @@ deny contains finding.at_field(mounted, "source", sprintf("container `%s` mounts
 deny contains finding.at_field(mounted, "source", sprintf("container `%s` mounts `%s`, the pipe of a container engine", [container.name, mounted.source])) if {
 	some container in input.containers
 	some mounted in container.mounts
-	mounted.type == "npipe"
+	mounted.type in {"bind", "npipe"}
 	is_string(mounted.source)
 	regex.match(`(?i)[/\\](docker_engine|dockerdesktop)[a-z_]*$`, mounted.source)
 	not workload.runs_any(container, input.params["container/docker-socket"].allowed_images)

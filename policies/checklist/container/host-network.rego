@@ -29,7 +29,7 @@ package checklist.container["host-network"]
 import data.checklist.lib.workload
 import data.plimsoll.finding
 
-deny contains finding.at(workload.network_place(container), message) if {
+deny contains finding.at(container.namespaces.network, message) if {
 	some container in input.containers
 	container.namespaces.network.effective == "host"
 	not workload.runs_any(container, input.params["container/host-network"].allowed_images)

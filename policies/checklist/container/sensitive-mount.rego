@@ -46,6 +46,7 @@
 #     allowed_paths:
 #       type: list<string>
 #       default:
+#         - /dev/null
 #         - /dev/shm
 #         - /etc/localtime:ro
 #         - /etc/timezone:ro

@@ -9,7 +9,7 @@
 # custom:
 #   severity: medium
 #   levels: {builder: low}
-#   kinds: [dockerfile]
+#   kinds: [dockerfile, compose, container, image]
 #   subjects: [reference]
 #   profiles: [baseline, cis, strict]
 #   needs: [name]
@@ -101,11 +101,11 @@ _is_over(eol) if {
 	time.parse_rfc3339_ns(_now) > time.add_date(time.parse_rfc3339_ns(sprintf("%sT23:59:59Z", [eol])), 0, 0, days)
 }
 
-_weigh(ref, found) := found if {
-	ref.shipped == true
-} else := finding.level("builder", found) if {
+# Only of a build it can be said that an image does not ship.
+_weigh(ref, found) := finding.level("builder", found) if {
 	ref.shipped == false
-}
+	input.document.kind == "dockerfile"
+} else := found if is_boolean(ref.shipped)
 
 _product(ref) := input.data["end-of-life"].products[original.name] if {
 	original := mirror.original(ref, input.params["image/end-of-life"].mirrors)

@@ -39,17 +39,6 @@ is_on_host_network(container) if container.namespaces.network.effective == "host
 
 # METADATA
 # description: |
-#   Where it is written which network the container is on: its network mode, else the first of its
-#   networks.
-# custom:
-#   types: {container: Container}
-network_place(container) := container.networks[0] if {
-	container.namespaces.network.mode == "network"
-	count(container.networks) > 0
-} else := container.namespaces.network
-
-# METADATA
-# description: |
 #   Whether one of the words is one of the programs, by its path or by its bare name: `gosu` is
 #   `/usr/local/bin/gosu`, too. For entrypoints that give up root.
 # custom:

@@ -34,9 +34,3 @@ test_programs if {
 	not workload.names_program(["/gosu/app"], ["gosu"])
 	not workload.names_program([], ["gosu"])
 }
-
-test_network_place if {
-	workload.network_place({"namespaces": {"network": {"loc": 1, "mode": "host"}}, "networks": []}).loc == 1
-	workload.network_place({"namespaces": {"network": {"loc": 1, "mode": "network"}}, "networks": [{"loc": 2}]}).loc == 2
-	workload.network_place({"namespaces": {"network": {"loc": 1}}, "networks": [{"loc": 2}]}).loc == 1
-}

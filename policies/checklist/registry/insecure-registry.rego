@@ -19,7 +19,9 @@
 #     allowed_insecure:
 #       type: list<string>
 #       default: ["127.0.0.0/8", "::1/128", localhost]
-#       description: Registries and networks that may stay on the list, as they are written there.
+#       description: |
+#         Registries and networks that may stay on the list, as they are written there; without a port,
+#         on any.
 #   since: 0.1.0
 package checklist.registry["insecure-registry"]
 
@@ -29,6 +31,17 @@ deny contains finding.at(registry, message) if {
 	some daemon in [input.daemon]
 	some registry in daemon.registries.insecure
 	registry.builtin == false
-	not registry.address in input.params["registry/insecure-registry"].allowed_insecure
+	not _is_allowed(registry.address)
 	message := sprintf("registry `%s` is used without verified TLS", [registry.address])
+}
+
+# As it is written, or as the host of `localhost:5000`.
+_is_allowed(address) if address in input.params["registry/insecure-registry"].allowed_insecure
+
+_is_allowed(address) if split(address, ":")[0] in input.params["registry/insecure-registry"].allowed_insecure
+
+# Every daemon takes loopback addresses for secure enough; listing one changes nothing.
+_is_allowed(address) if {
+	"127.0.0.0/8" in input.params["registry/insecure-registry"].allowed_insecure
+	regex.match(`^127\.[0-9.]+(:[0-9]+)?$`, address)
 }

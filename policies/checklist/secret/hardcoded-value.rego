@@ -15,7 +15,7 @@
 #   checklist: ["S1:85", "S1:146", "S2:132", "V7", "K:281-289", "K:295"]
 #   cis: ["4.10"]
 #   nist: ["4.1.4"]
-#   remedy: Revoke the credential, take it out, and give it to the build as a secret.
+#   remedy: Revoke the credential, take it out, and give it to the build or the container as a secret.
 #   since: 0.1.0
 package checklist.secret["hardcoded-value"]
 

@@ -70,14 +70,17 @@ const ROWS: &[Row] = &[
         rules: &["container/host-network"],
     },
     without(&["--network=none"], &["container/default-bridge"]),
-    // With the host's processes or IPC the engine itself writes `label=disable`.
-    with(&["--pid=host"], &["container/disabled-selinux", "container/host-pid"]),
-    with(&["--ipc=host"], &["container/disabled-selinux", "container/host-ipc"]),
+    // With these the engine itself writes `label=disable`.
+    with(&["--pid=host"], &["container/host-pid"]),
+    with(&["--ipc=host"], &["container/host-ipc"]),
     with(&["--uts=host"], &["container/host-uts"]),
     with(&["--userns=host"], &["container/host-userns"]),
     with(&["--volume=/var/run/docker.sock:/var/run/docker.sock"], &["container/docker-socket"]),
     with(&["--volume=/run/docker.sock:/x:ro"], &["container/docker-socket"]),
-    with(&["--volume=/etc:/host/etc:ro"], &["container/sensitive-mount"]),
+    with(
+        &["--volume=/etc:/host/etc:ro"],
+        &["container/sensitive-mount", "secret/host-credential-mount"],
+    ),
     with(&["--volume=/srv/data:/data"], &[]),
     with(&["--device=/dev/fuse"], &["container/host-device"]),
     with(&["--security-opt=seccomp=unconfined"], &["container/disabled-seccomp"]),
@@ -107,11 +110,7 @@ const ROWS: &[Row] = &[
     Row {
         without: &["--network=none"],
         with: &["--publish=5432:5432"],
-        rules: &[
-            "container/default-bridge",
-            "container/exposed-data-port",
-            "container/wildcard-port",
-        ],
+        rules: &["container/default-bridge", "container/exposed-data-port"],
     },
     with(&["--env=DB_PASSWORD=correct-horse"], &["secret/plain-environment"]),
     with(&["--env=LANG=C"], &[]),

@@ -5,9 +5,10 @@ use std::collections::{HashMap, HashSet};
 
 use plimsoll_sdk::Nullable;
 use plimsoll_sdk::facts::{Mount, Namespace, Namespaces};
+use plimsoll_sdk::finding::RawPlace;
 
-use super::Lowering;
 use super::read::{as_written, at};
+use super::{Lowering, Written};
 
 /// How many mounts a container may take over from others.
 const MAX_TAKEN_OVER: usize = 1_000;
@@ -70,6 +71,11 @@ impl Lowering<'_, '_> {
                     .filter(|_| external.contains(&endpoint.name))
                 {
                     network.effective = Some(name);
+                    let at = RawPlace { loc: endpoint.loc, field: None, item: None };
+                    if let Some(place) = self.places.resolve(&at) {
+                        let written = Written { place, used_at: self.places.used_at(&at) };
+                        network.loc = self.places.object_written(Some(container.loc), &written);
+                    }
                 }
             }
         }

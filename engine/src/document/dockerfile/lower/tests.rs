@@ -76,7 +76,7 @@ fn the_user_is_that_of_the_targets_lineage() {
         (
             "FROM a\nUSER ContainerAdministrator\n",
             Some("ContainerAdministrator"),
-            Some(false),
+            Some(true),
             "image",
         ),
     ];

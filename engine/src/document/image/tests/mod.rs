@@ -145,7 +145,8 @@ fn the_configuration_has_places() {
     let image = image(&document);
     assert_eq!(image.base.familiar.as_deref(), Some("alpine"));
     assert_eq!(image.base.evidence, "label");
-    assert_eq!(document.facts.references[0].role, "base");
+    let roles: Vec<_> = document.facts.references.iter().map(|it| it.role.as_str()).collect();
+    assert_eq!(roles, ["name", "base"]);
     assert_eq!(image.created_reproducible, Some(false));
     let place = document.places.place(image.loc).unwrap();
     let name = digest(recipe().manifest_json().as_bytes()).replace(':', "/");

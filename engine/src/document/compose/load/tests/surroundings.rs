@@ -145,7 +145,7 @@ fn files_of_variables_add_to_a_service() {
 #[test]
 fn a_file_of_variables_that_is_not_there_is_told() {
     for (file, expected) in [
-        ("nope.env", Some("error: cannot read `nope.env`: there is no such file")),
+        ("nope.env", Some("warning: there is no `nope.env` here")),
         ("{path: nope.env, required: false}", None),
         ("/etc/x.env", Some("warning: `/etc/x.env` is not read")),
         ("../x.env", Some("warning: `../x.env` is not read")),
@@ -167,6 +167,11 @@ fn a_file_of_variables_that_is_not_there_is_told() {
             }
         }
     }
+    let options = ComposeOptions { unset: Unset::Empty, ..ComposeOptions::default() };
+    let text = "services: {a: {image: x, env_file: nope.env}}\n";
+    let as_compose = load_with(&[("compose.yaml", text)], options);
+    let expected = "error: cannot read `nope.env`: there is no such file";
+    assert!(problems(&as_compose)[0].starts_with(expected));
 }
 
 #[test]
