@@ -264,7 +264,11 @@ fn credentials_in_labels_options_and_history_are_not_printed() {
             &format!(r#"{{"log-driver": "splunk", "log-opts": {{"splunk-token": "{secret}"}}, "icc": true}}"#),
         )
         .file("config.json", &history);
-    for path in ["compose.yaml", "daemon.json", "image:config.json"] {
+    let project = project.file(
+        "content.compose.yaml",
+        &format!("services:\n  a:\n    image: x\nsecrets:\n  s: {{content: {secret}}}\n"),
+    );
+    for path in ["compose.yaml", "content.compose.yaml", "daemon.json", "image:config.json"] {
         for args in [
             &["facts", "--no-config"][..],
             &["check", "--no-config", "--profile", "strict", "-v"],

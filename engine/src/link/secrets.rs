@@ -179,6 +179,13 @@ impl SecretPatterns {
             }
         }
         self.by_name_in_history(document);
+        let secrets = document.facts.project.iter().flat_map(|project| &project.secrets);
+        for secret in secrets.filter(|secret| secret.source.as_deref() == Some("content")) {
+            let place = RawPlace { loc: secret.loc, field: Some("source".into()), item: None };
+            if let Some(place) = document.places.resolve(&place) {
+                document.masks.add(&place);
+            }
+        }
         if masked.is_empty() {
             return;
         }
