@@ -6,6 +6,7 @@
 //! the host (the default platform) is an argument.
 
 pub mod git_url;
+pub mod path;
 pub mod pattern;
 mod percent;
 pub mod platform;

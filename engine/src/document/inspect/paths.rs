@@ -1,31 +1,19 @@
 //! Paths of the host and of containers.
 
+use crate::notation::path;
+
 /// A path without empty, `.` and `..` parts and without a slash at the end. One that is not
 /// absolute stays as it is: a path of Windows, or something that is no path.
 pub(super) fn clean(path: &str) -> String {
     if !path.starts_with('/') {
         return path.to_owned();
     }
-    let mut parts: Vec<&str> = Vec::new();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop();
-            }
-            part => parts.push(part),
-        }
-    }
-    format!("/{}", parts.join("/"))
+    path::clean(path)
 }
 
 /// A path of the host, cleaned, with `/var/run` as what it links to: `/run`.
 pub(super) fn host(path: &str) -> String {
-    let path = clean(path);
-    match path.strip_prefix("/var/run") {
-        Some(rest) if rest.is_empty() || rest.starts_with('/') => format!("/run{rest}"),
-        _ => path,
-    }
+    path::of_host(&clean(path))
 }
 
 /// Whether it begins with the letter of a drive, as `C:\data`.

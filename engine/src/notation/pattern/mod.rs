@@ -13,6 +13,7 @@ mod translate;
 
 use std::fmt;
 
+use super::path::clean;
 use automaton::Step;
 pub use translate::Form;
 
@@ -221,27 +222,6 @@ fn normalize_line(line: &str) -> String {
     let pattern = clean(pattern);
     let relative = pattern.strip_prefix('/').filter(|rest| !rest.is_empty()).unwrap_or(&pattern);
     format!("{mark}{relative}")
-}
-
-/// Go's `path.Clean`: the shortest path that means the same, by its text alone.
-fn clean(path: &str) -> String {
-    let rooted = path.starts_with('/');
-    let mut parts: Vec<&str> = Vec::new();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." if parts.last().is_some_and(|last| *last != "..") => {
-                parts.pop();
-            }
-            ".." if rooted => {}
-            part => parts.push(part),
-        }
-    }
-    match (rooted, parts.is_empty()) {
-        (true, _) => format!("/{}", parts.join("/")),
-        (false, true) => ".".to_owned(),
-        (false, false) => parts.join("/"),
-    }
 }
 
 #[cfg(test)]

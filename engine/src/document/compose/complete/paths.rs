@@ -4,6 +4,7 @@
 //! path (a URL, a context of a builder, a home directory) stays as it is written.
 
 use crate::document::compose::tree::{Map, Node, Value};
+use crate::notation::path::clean;
 
 /// Resolves every relative path of the host in a tree of long forms against a folder, and tidies it
 /// (`./a/../b` is `b`).
@@ -113,38 +114,18 @@ fn is_home(path: &str) -> bool {
 /// Joins a relative path to a folder and tidies the result: `a/../b` and `./b` are `b`, and the
 /// folder itself is `.`.
 pub(in super::super) fn join(folder: &str, path: &str) -> String {
-    let tidy = tidy(&format!("{folder}/{path}"), folder.is_empty());
+    let whole = format!("{folder}/{path}");
+    // The root of what is read is no root of a file system.
+    let tidy = clean(if folder.is_empty() { whole.trim_start_matches('/') } else { &whole });
     // What is tidied must not turn into something else.
     let is_other = is_remote(&tidy) || is_home(&tidy) || is_absolute(&tidy);
     let is_relative = !folder.starts_with('/');
     if is_other && is_relative { format!("./{tidy}") } else { tidy }
 }
 
-/// A path without `.`, `..` in the middle, and empty parts: what Go's `path.Clean` gives. A leading
-/// slash is dropped on request.
-fn tidy(path: &str, drop_slash: bool) -> String {
-    let is_rooted = path.starts_with('/') && !drop_slash;
-    let mut parts: Vec<&str> = Vec::new();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." if parts.last().is_some_and(|last| *last != "..") => {
-                parts.pop();
-            }
-            ".." if is_rooted => {}
-            _ => parts.push(part),
-        }
-    }
-    match (is_rooted, parts.is_empty()) {
-        (true, _) => format!("/{}", parts.join("/")),
-        (false, true) => ".".to_owned(),
-        (false, false) => parts.join("/"),
-    }
-}
-
 /// The path of a mount inside a container, tidied.
 pub(super) fn target(path: &str) -> String {
-    tidy(path, false)
+    clean(path)
 }
 
 #[cfg(test)]

@@ -136,7 +136,7 @@ impl<'a> Lowering<'a, '_> {
     fn host(&self, written: &str) -> (Said<String>, Said<String>) {
         match path::host_path(written, &self.context.info.folder) {
             HostPath::Known(path) => {
-                let host = Nullable::Value(path::canonical(&path));
+                let host = Nullable::Value(path::of_host(&path));
                 (Some(Nullable::Value(path)), Some(host))
             }
             HostPath::Inside(path) => (Some(Nullable::Value(path)), Some(Nullable::Null)),
@@ -207,7 +207,7 @@ impl<'a> Lowering<'a, '_> {
             r#type: Some("bind".into()),
             raw: format!("{API_SOCKET}:{API_SOCKET}"),
             source: Some(Nullable::Value(API_SOCKET.into())),
-            host_path: Some(Nullable::Value(path::canonical(API_SOCKET))),
+            host_path: Some(Nullable::Value(path::of_host(API_SOCKET))),
             target: Some(API_SOCKET.into()),
             read_only: Some(false),
             propagation: Some(Nullable::Null),

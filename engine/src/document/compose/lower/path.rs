@@ -1,5 +1,7 @@
 //! Paths: of the host, of containers, and below the root of the files that can be read.
 
+pub(super) use crate::notation::path::of_host;
+
 /// A path on the host, as far as the project says where it leads.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum HostPath {
@@ -41,26 +43,7 @@ fn home(text: &str) -> String {
 
 /// An absolute path of a Linux host or container without `.`, `..` and doubled separators.
 pub(super) fn clean(text: &str) -> String {
-    let mut parts: Vec<&str> = Vec::new();
-    for part in text.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop();
-            }
-            part => parts.push(part),
-        }
-    }
-    format!("/{}", parts.join("/"))
-}
-
-/// An absolute, clean path of the host as rules compare it: `/var/run` is `/run`, to which it is
-/// linked on every Linux that Docker supports.
-pub(super) fn canonical(path: &str) -> String {
-    match path.strip_prefix("/var/run") {
-        Some(rest) if rest.is_empty() || rest.starts_with('/') => format!("/run{rest}"),
-        _ => path.to_owned(),
-    }
+    crate::notation::path::clean(&format!("/{text}"))
 }
 
 /// A relative path, cleaned, that begins with `./` or `../`.
@@ -153,7 +136,7 @@ mod tests {
             ("/var/running", "/var/running"),
             ("/srv/var/run", "/srv/var/run"),
         ] {
-            assert_eq!(canonical(text), expected);
+            assert_eq!(of_host(text), expected);
         }
     }
 }

@@ -6,7 +6,7 @@ use plimsoll_sdk::facts::{self, Argument, Label, Network, ProjectSecret, Volume}
 use plimsoll_sdk::{Loc, Nullable};
 
 use super::super::tree::{Entry, Node, Value};
-use super::path::{HostPath, canonical, host_path};
+use super::path::{HostPath, host_path, of_host};
 use super::read::{Said, as_written, at, boolean, elements, flag, scalar, switch, text, texts};
 use super::{Context, Lowering};
 use crate::document::PlaceTable;
@@ -202,7 +202,7 @@ impl<'a> Lowering<'a, '_> {
         Some(match option(options, "device")? {
             Nullable::Null => Nullable::Null,
             Nullable::Value(device) => match host_path(&device, &self.context.info.folder) {
-                HostPath::Known(path) => Nullable::Value(canonical(&path)),
+                HostPath::Known(path) => Nullable::Value(of_host(&path)),
                 HostPath::Inside(path) => Nullable::Value(path),
                 HostPath::Outside(_) => return None,
             },

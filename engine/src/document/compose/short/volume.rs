@@ -10,6 +10,7 @@ use super::Short;
 use super::text::{Text, put};
 use crate::diagnostic::Diagnostic;
 use crate::document::compose::tree::{Map, Node, Value};
+use crate::notation;
 
 /// The short form as a mapping.
 pub(super) fn volume(node: &mut Node, short: &mut Short<'_>) {
@@ -162,28 +163,7 @@ fn clean(mut node: Node) -> Node {
     if let Value::Str(path) = &mut node.value
         && !path.is_empty()
     {
-        *path = clean_path(path);
+        *path = notation::path::clean(path);
     }
     node
-}
-
-fn clean_path(path: &str) -> String {
-    let is_rooted = path.starts_with('/');
-    let mut parts: Vec<&str> = Vec::new();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." if parts.last().is_some_and(|last| *last != "..") => {
-                parts.pop();
-            }
-            ".." if is_rooted => {}
-            part => parts.push(part),
-        }
-    }
-    let joined = parts.join("/");
-    match (is_rooted, joined.is_empty()) {
-        (true, _) => format!("/{joined}"),
-        (false, true) => ".".to_owned(),
-        (false, false) => joined,
-    }
 }
