@@ -217,7 +217,7 @@ fn many_images_that_fit_are_counted() {
         (0..30).map(|at| inspected_image(&format!("sha256:{at:064}"), "x")).collect();
     let project = Project::new("sources-ambiguous")
         .file("compose.yaml", "services:\n  a:\n    image: x:1\n")
-        .file("inspect.json", &format!("[{}]", images.join(", ")));
+        .file("inspect.json", format!("[{}]", images.join(", ")));
     let all = facts(&project, &["compose.yaml", "inspect:inspect.json"]);
     let image = &all[0]["containers"][0]["image"];
     assert_eq!(image["candidates"].as_array().map(Vec::len), Some(10));
@@ -257,16 +257,16 @@ fn credentials_in_labels_options_and_history_are_not_printed() {
     let project = Project::new("sources-secrets")
         .file(
             "compose.yaml",
-            &format!("services:\n  a:\n    image: x\n    labels: {{org.example.api-token: {secret}}}\n"),
+            format!("services:\n  a:\n    image: x\n    labels: {{org.example.api-token: {secret}}}\n"),
         )
         .file(
             "daemon.json",
-            &format!(r#"{{"log-driver": "splunk", "log-opts": {{"splunk-token": "{secret}"}}, "icc": true}}"#),
+            format!(r#"{{"log-driver": "splunk", "log-opts": {{"splunk-token": "{secret}"}}, "icc": true}}"#),
         )
         .file("config.json", &history);
     let project = project.file(
         "content.compose.yaml",
-        &format!("services:\n  a:\n    image: x\nsecrets:\n  s: {{content: {secret}}}\n"),
+        format!("services:\n  a:\n    image: x\nsecrets:\n  s: {{content: {secret}}}\n"),
     );
     for path in ["compose.yaml", "content.compose.yaml", "daemon.json", "image:config.json"] {
         for args in [
