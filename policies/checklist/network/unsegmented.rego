@@ -10,8 +10,8 @@
 #   - ref: https://docs.docker.com/reference/compose-file/networks/#internal
 # custom:
 #   severity: medium
-#   kinds: [compose]
-#   subjects: [project]
+#   kinds: [compose, network]
+#   subjects: [project, network]
 #   profiles: [baseline, cis, strict]
 #   checklist: ["S1:187-199", "S2:111-131", "V6", "K:340-345"]
 #   cis: ["5.30"]
@@ -66,6 +66,27 @@ deny contains finding.of(input.project, finding.at(endpoint, sprintf("`%s`, whic
 	_is_attached(edge, endpoint.name)
 	not _needs(edge, keeper)
 }
+
+# What an engine says of its networks: who is attached, but not what for.
+deny contains finding.at_field(network, "members", sprintf("network `%s` connects all %d containers", [network.name, count(_members)])) if {
+	input.document.kind == "network"
+	count(_members) >= input.params["network/unsegmented"].min_services
+	some network in _user_defined
+	count(network.members) == count(_members)
+}
+
+_members := {name |
+	some network in _user_defined
+	some name in network.members
+}
+
+_user_defined := [network |
+	some network in input.networks
+	network.is_default_bridge == false
+	network.ingress == false
+	is_string(network.driver)
+	not network.driver in {"host", "null"}
+]
 
 unknown contains finding.unknown(input.project, sprintf("the networks of `%s` are not known", [service.name])) if {
 	some service in input.containers
