@@ -19,7 +19,7 @@ use crate::{check, completions, facts, inputs, rules, schema};
 
 const EXAMPLES: &str = "\
 Examples:
-  plimsoll check                        check the Dockerfiles of this folder
+  plimsoll check                        check what describes containers in this folder
   plimsoll check Dockerfile             check one file
   plimsoll rules image/root-user        what a rule asks for, and how to fix it
   plimsoll facts Dockerfile             what rules get to see
@@ -29,7 +29,7 @@ Exit status:
   1  something was found
   2  not everything could be judged, or the command line or configuration is wrong";
 
-/// Judges container builds by a policy: what is known to be wrong, and what is not known.
+/// Judges containers by a policy, how they are built, run and hosted: what is known to be wrong, and what is not known.
 #[derive(Debug, Parser)]
 #[command(name = "plimsoll", version, after_help = EXAMPLES, arg_required_else_help = true)]
 #[command(max_term_width = 100, disable_help_subcommand = true)]

@@ -15,17 +15,21 @@ use crate::{configuration, inputs};
 
 const EXAMPLES: &str = "\
 Examples:
-  plimsoll check                                  the Dockerfiles below this folder
+  plimsoll check                                  Dockerfiles and compose files below this folder
   plimsoll check services/api docker/Dockerfile   a folder and a file
   plimsoll check dockerfile:build/image.txt       a file whose name does not say what it is
-  cat Dockerfile | plimsoll check -               standard input
+  plimsoll check compose:compose.yaml,prod.yaml   compose files, merged in this order
+  plimsoll check image:api.tar                    an image: archive, layout, manifest
+  docker inspect $(docker ps -q) | plimsoll check -
+  docker info --format '{{json .}}' | plimsoll check -
   plimsoll check --build-arg VERSION=1.4 --target release
   plimsoll check --rule image/root-user --fail-on low
   plimsoll check -o human -o sarif=plimsoll.sarif -o json=plimsoll.json
 
-Files are found by name (Dockerfile, Containerfile, api.dockerfile, Dockerfile.dev), and by
-content if their name has no ending or contains `docker` or `container`. What .gitignore excludes
-is left out; links to folders are not followed.
+In a folder, files are found by name (Dockerfile, api.dockerfile, compose.yaml, daemon.json …), and
+by content if their name has no ending or speaks of containers (docker, container, compose, stack,
+swarm). What .gitignore excludes is left out; links to folders are not followed. Archives and image
+layouts are read when they are named.
 
 Exit status:
   0  nothing at or above the threshold was found (--fail-on, default medium)

@@ -20,7 +20,8 @@ const EXAMPLES: &str = "\
 Examples:
   plimsoll facts Dockerfile
   plimsoll facts --build-arg VERSION=1.4 Dockerfile | jq '.images[].config.user'
-  plimsoll facts - < Dockerfile
+  plimsoll facts compose.yaml daemon.json       joined with each other
+  docker inspect web | plimsoll facts -
 
 One document gives an object, several give an array of objects. `plimsoll schema facts` says what
 the fields mean. Credentials are shown as ***.";

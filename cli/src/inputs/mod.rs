@@ -317,8 +317,8 @@ impl Inputs {
         }
         for folder in walked.into_iter().flatten() {
             let message = format!("there is nothing to check in `{folder}`");
-            let help = "documents are found by name (Dockerfile, Containerfile, api.dockerfile, \
-                        Dockerfile.dev) or by content, except where .gitignore excludes them; \
+            let help = "documents are found by name (Dockerfile, api.dockerfile, compose.yaml, \
+                        daemon.json …) or by content, except where .gitignore excludes them; \
                         name a file to have it read";
             documents.problems.push(Diagnostic::error(message).help(help));
         }

@@ -215,7 +215,7 @@ fn text(
         let (what, help) = if wide {
             ("is UTF-16, which builders do not read", "save it as UTF-8")
         } else {
-            ("is binary, not text", "check what it was built from: a Dockerfile")
+            ("is binary, not text", "an image is read as a tar archive, as `docker save` writes it")
         };
         return Err(Diagnostic::error(format!("`{name}` {what}")).help(help));
     }

@@ -60,6 +60,16 @@ impl<'a> Lowering<'a, '_> {
     fn dockerfile_input(&mut self, service: &Service<'a>, build: &Node) -> Option<Input> {
         let local = self.local_context(build);
         if let Some(inline) = at(build, &["dockerfile_inline"]) {
+            let message = format!(
+                "the Dockerfile of `{}` is written inline: what its image sets is judged, its \
+                 instructions are not",
+                service.name
+            );
+            self.problems.push(
+                Diagnostic::warning(message)
+                    .at(inline.place.clone())
+                    .help("put it into a file, which is judged as any Dockerfile"),
+            );
             let text = scalar(inline)?;
             let name = format!("{}#services.{}.build", self.main.name(), service.name);
             let folder = self.context.folder.zip(local);

@@ -149,13 +149,20 @@ fn dockerfiles_are_read_as_the_service_builds_them() {
     assert_eq!(at(&first, "/references/1/text"), "absent", "U is given, nobody knows what");
     let second = json(&document.builds[1].document);
     assert_eq!(at(&second, "/images/0/config/user/uid"), 5);
-    let missing: Vec<&str> = document
+    let told: Vec<&str> = document
         .problems
         .iter()
         .filter(|problem| problem.message.contains("Dockerfile"))
         .map(|problem| problem.message.as_str())
         .collect();
-    assert_eq!(missing, ["there is no Dockerfile deploy/gone/Dockerfile"]);
+    assert_eq!(
+        told,
+        [
+            "the Dockerfile of `b` is written inline: what its image sets is judged, its \
+             instructions are not",
+            "there is no Dockerfile deploy/gone/Dockerfile",
+        ]
+    );
 }
 
 #[test]
