@@ -97,7 +97,7 @@ fn set_user(user: &mut User, text: &str) {
     let number = name.parse::<u32>().ok();
     user.from = "table".into();
     user.text = Some(Nullable::Value(text.to_owned()));
-    user.uid = Some(number.into());
+    user.uid = number.map(Nullable::Value);
     user.name = Some(number.is_none().then(|| name.to_owned()).into());
     user.is_root = Some(name == "root" || number == Some(0));
 }

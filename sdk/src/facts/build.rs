@@ -138,6 +138,14 @@ pub struct Run {
     /// `--security`: `sandbox`, `insecure`; null without the flag; absent when unknown.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     pub security: Option<Nullable<String>>,
+    /// Its `--device` flags, each as written: `vendor.com/gpu=all,required`.
+    pub devices: Vec<Argument>,
+    /// The index in `instructions` of the RUN itself; of the FROM, for a trigger of ONBUILD.
+    pub instruction: u32,
+    /// The working directory it starts in; null when no WORKDIR of the lineage sets one; absent
+    /// when unknown.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    pub working_dir: Option<Nullable<String>>,
     /// Lists above of which only a part is known: `commands` when the shell was not understood.
     pub incomplete: Vec<String>,
 }
@@ -200,6 +208,12 @@ pub struct Copy {
     /// Where to; absent when unknown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dest: Option<String>,
+    /// The index in `instructions` of the COPY or ADD itself; of the FROM, for a trigger of ONBUILD.
+    pub instruction: u32,
+    /// The working directory that a relative `dest` is below; null when no WORKDIR of the lineage
+    /// sets one; absent when unknown.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    pub working_dir: Option<Nullable<String>>,
     /// Whether `dest` is relative to a working directory that no WORKDIR of the lineage sets;
     /// absent when unknown.
     #[serde(default, skip_serializing_if = "Option::is_none")]

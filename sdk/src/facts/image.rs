@@ -178,7 +178,8 @@ pub struct User {
     /// The name, when it is no number; absent when unknown.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     pub name: Option<Nullable<String>>,
-    /// The number, when it is one; absent when unknown.
+    /// The number: as written, or that of the account by that name; null when there is no account
+    /// of that name; absent when unknown.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     pub uid: Option<Nullable<u32>>,
     /// The group as written after the colon; null without one; absent when unknown.
@@ -196,6 +197,10 @@ pub struct User {
     pub from: String,
     /// Whether a command of the lineage creates this user; null for a number or when none is set.
     pub created_in_build: Nullable<bool>,
+    /// Whether that command makes it a system account and leaves the number to the program
+    /// (`useradd -r`, `adduser -S`), which then takes one below 1000; null when no command that is
+    /// known creates it.
+    pub system: Nullable<bool>,
     /// Variables it was written with.
     pub variables: Vec<String>,
     /// Those of them whose value is not known.

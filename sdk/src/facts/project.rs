@@ -34,6 +34,8 @@ pub struct ServiceBuild {
     pub ssh: Vec<Argument>,
     /// Further contexts by name.
     pub additional_contexts: Vec<Label>,
+    /// Names that the image gets beside the service's `image`, as written.
+    pub tags: Vec<Argument>,
     /// Platforms it is built for.
     pub platforms: Vec<String>,
     /// Whether the build is privileged; absent when unknown.

@@ -27,6 +27,7 @@ pub(super) fn fact(loc: Loc, text: Option<&str>, context: &Context<'_>) -> User 
         is_root: Some(true),
         from: if unset { "default" } else { "image" }.into(),
         created_in_build: Nullable::Null,
+        system: Nullable::Null,
         variables: Vec::new(),
         missing: Vec::new(),
     };

@@ -40,6 +40,7 @@ impl Lowering<'_> {
             is_root: None,
             from: "unknown".into(),
             created_in_build: Nullable::Null,
+            system: Nullable::Null,
             variables: Vec::new(),
             missing: Vec::new(),
         };
@@ -204,6 +205,6 @@ fn set_user(user: &mut User, text: &str, windows: bool) {
     user.is_root = Some(spec.is_root(windows));
     (user.name, user.uid) = match spec.number() {
         Some(number) => (Some(Nullable::Null), u32::try_from(number).ok().map(Nullable::Value)),
-        None => (Some(Nullable::Value(spec.user.to_owned())), Some(Nullable::Null)),
+        None => (Some(Nullable::Value(spec.user.to_owned())), None),
     };
 }

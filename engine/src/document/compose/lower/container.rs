@@ -156,6 +156,7 @@ impl<'a> Lowering<'a, '_> {
             is_root: None,
             from: "unknown".into(),
             created_in_build: Nullable::Null,
+            system: Nullable::Null,
             variables: Vec::new(),
             missing: Vec::new(),
         };
@@ -177,10 +178,7 @@ impl<'a> Lowering<'a, '_> {
                 Some(_) => Nullable::Null,
                 None => Nullable::Value(spec.user.to_owned()),
             });
-            user.uid = match number {
-                Some(number) => u32::try_from(number).ok().map(Nullable::Value),
-                None => Some(Nullable::Null),
-            };
+            user.uid = number.and_then(|number| u32::try_from(number).ok()).map(Nullable::Value);
             user.group = text.as_ref().map(|_| spec.group.map(str::to_owned).into());
         }
         User {

@@ -133,6 +133,7 @@ impl<'a> Lowering<'a, '_> {
             ("secrets", "secrets"),
             ("ssh", "ssh"),
             ("additional_contexts", "additional_contexts"),
+            ("tags", "tags"),
             ("platforms", "platforms"),
             ("privileged", "privileged"),
             ("entitlements", "entitlements"),
@@ -158,6 +159,10 @@ impl<'a> Lowering<'a, '_> {
         if !complete {
             incomplete.push("args".into());
         }
+        let (tags, complete) = self.words(loc, wrote("tags"));
+        if !complete {
+            incomplete.push("tags".into());
+        }
         self.context_reference(service, wrote("context"));
         let contexts = wrote("additional_contexts");
         for entry in contexts.and_then(Node::map).into_iter().flat_map(|map| map.values()) {
@@ -178,6 +183,7 @@ impl<'a> Lowering<'a, '_> {
             secrets,
             ssh: self.ssh(loc, wrote("ssh")),
             additional_contexts: self.pairs(loc, contexts),
+            tags,
             platforms,
             privileged: flag(wrote("privileged")),
             entitlements,

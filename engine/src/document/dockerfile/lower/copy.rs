@@ -68,6 +68,8 @@ impl<'a> Lowering<'a> {
             shipped: at.shipped,
             sources,
             dest,
+            instruction: self.current_instruction(),
+            working_dir: state.working_dir(),
             dest_without_workdir: without_workdir,
             from: from.into(),
             chown,

@@ -4,6 +4,7 @@ use plimsoll_sdk::facts::{Expose, Instruction as InstructionFact, Workdir};
 
 use super::super::syntax::{Arguments, Instruction, Keyword};
 use super::Lowering;
+use super::references::narrow;
 use super::stage::{At, CommandLine, StageState, only_word};
 use crate::notation::port::PortSpec;
 use crate::source::Span;
@@ -32,6 +33,11 @@ impl<'a> Lowering<'a> {
             line: instruction.line,
             end_line: instruction.end_line,
         });
+    }
+
+    /// The index of the instruction that was added last.
+    pub(super) fn current_instruction(&self) -> u32 {
+        narrow(self.build.instructions.len().saturating_sub(1))
     }
 
     pub(super) fn labels(&mut self, instruction: &'a Instruction, state: &mut StageState<'a>) {

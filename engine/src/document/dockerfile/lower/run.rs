@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use plimsoll_sdk::facts::{self, PackageOperation, Run, RunMount, VariableUse};
+use plimsoll_sdk::facts::{self, Argument, PackageOperation, Run, RunMount, VariableUse};
 use plimsoll_sdk::{Loc, Nullable};
 
 use super::super::syntax::{Arguments, Flag, Heredoc, Instruction, Text};
@@ -31,11 +31,18 @@ impl<'a> Lowering<'a> {
             mounts: Vec::new(),
             network: self.run_flag(instruction, "network", "network", state, loc),
             security: self.run_flag(instruction, "security", "security", state, loc),
+            devices: Vec::new(),
+            instruction: self.current_instruction(),
+            working_dir: state.working_dir(),
             incomplete: Vec::new(),
         };
         for flag in instruction.flags.iter().filter(|flag| flag.name.value == "mount") {
             let mount = self.mount(flag, state, at, loc);
             run.mounts.push(mount);
+        }
+        for flag in instruction.flags.iter().filter(|flag| flag.name.value == "device") {
+            let text = flag.value.as_ref().map(|text| text.value.clone()).unwrap_or_default();
+            run.devices.push(Argument { loc: self.object(loc, flag.span), text });
         }
         let mut operations = Vec::new();
         let dialect = dialect(state);
@@ -62,7 +69,8 @@ impl<'a> Lowering<'a> {
             _ => {}
         }
         for command in &run.commands {
-            state.created.command(command.name.value().map_or("", |n| n.as_str()), &command.args);
+            let name = command.name.value().map_or("", |name| name.as_str());
+            state.created.command(name, &command.args, &|variable| state.scope.get(variable));
             command.redirects.iter().for_each(|redirect| state.created.writes(&redirect.target));
         }
         let index = narrow(self.build.runs.len());

@@ -41,6 +41,16 @@ pub(super) struct StageState<'a> {
     pub(super) onbuild: Vec<&'a Instruction>,
 }
 
+impl StageState<'_> {
+    /// The working directory as a fact: null when nothing sets one.
+    pub(super) fn working_dir(&self) -> Option<Nullable<String>> {
+        match &self.workdir {
+            None => Some(Nullable::Null),
+            Some(path) => path.clone().map(Nullable::Value),
+        }
+    }
+}
+
 /// A CMD or an ENTRYPOINT.
 #[derive(Clone, Debug)]
 pub(super) struct CommandLine {

@@ -87,6 +87,57 @@ fn the_user_is_that_of_the_targets_lineage() {
     }
 }
 
+/// The number that USER has, and whether its account is one of the system.
+#[test]
+fn a_user_has_the_number_that_the_build_gives_it() {
+    let cases: &[(&str, Option<u32>, Nullable<bool>)] = &[
+        ("RUN useradd -u 10001 app", Some(10001), Nullable::Value(false)),
+        ("RUN useradd -mu10001 app", Some(10001), Nullable::Value(false)),
+        ("RUN useradd -ru 999 app", Some(999), Nullable::Value(false)),
+        ("RUN useradd --uid=10001 --system app", Some(10001), Nullable::Value(false)),
+        ("RUN useradd --uid 10001 app", Some(10001), Nullable::Value(false)),
+        ("RUN useradd --system app", None, Nullable::Value(true)),
+        ("RUN useradd -rm app", None, Nullable::Value(true)),
+        ("RUN useradd -m app", None, Nullable::Value(false)),
+        ("RUN useradd -d /r app", None, Nullable::Value(false)),
+        ("RUN adduser -S -G app app", None, Nullable::Value(true)),
+        ("RUN adduser -D -u 10001 app", Some(10001), Nullable::Value(false)),
+        ("RUN useradd -r app\nRUN usermod -aG x app", None, Nullable::Value(true)),
+        ("RUN useradd -r app\nRUN usermod -u 10001 app", Some(10001), Nullable::Value(false)),
+        ("RUN useradd -u 10001 app\nRUN usermod -rG x app", Some(10001), Nullable::Value(false)),
+        ("RUN usermod -u 10001 app", Some(10001), Nullable::Null),
+        ("RUN useradd -u 5 app\nRUN userdel app && useradd app", None, Nullable::Value(false)),
+        ("ARG N=10001\nRUN adduser --uid \"${N}\" app", Some(10001), Nullable::Value(false)),
+        ("ARG N=10001\nRUN useradd -u$N app", Some(10001), Nullable::Value(false)),
+        ("ARG N=10001\nRUN useradd --uid=$N app", Some(10001), Nullable::Value(false)),
+        ("ARG N\nRUN useradd -u $N app", None, Nullable::Value(false)),
+        ("ARG U=app\nRUN useradd -u 10001 $U", Some(10001), Nullable::Value(false)),
+        ("RUN useradd -u 10001 other", None, Nullable::Null),
+        ("", None, Nullable::Null),
+    ];
+    for (lines, uid, system) in cases {
+        let document = read(&format!("FROM a\n{lines}\nUSER app\n"));
+        let user = &document.facts.images[0].config.user;
+        assert_eq!((user.uid, user.system), (uid.map(Nullable::Value), *system), "{lines}");
+    }
+}
+
+/// Where a RUN and a COPY stand, and what they start from.
+#[test]
+fn runs_and_copies_know_their_instruction_and_folder() {
+    let document = read(
+        "FROM a\nCOPY a b\nWORKDIR /app\nRUN --device=v.com/gpu=all,required --device=x true\n\
+         ARG D\nWORKDIR $D\nADD a b\n",
+    );
+    let build = document.facts.build.as_ref().unwrap();
+    let (run, copies) = (&build.runs[0], &build.copies);
+    let devices: Vec<&str> = run.devices.iter().map(|device| device.text.as_str()).collect();
+    assert_eq!(devices, ["v.com/gpu=all,required", "x"]);
+    assert_eq!((run.instruction, &run.working_dir), (3, &Some(Nullable::Value("/app".into()))));
+    assert_eq!((copies[0].instruction, &copies[0].working_dir), (1, &Some(Nullable::Null)));
+    assert_eq!((copies[1].instruction, &copies[1].working_dir), (6, &None));
+}
+
 #[test]
 fn what_is_not_resolved_names_its_variable() {
     let document = read("ARG VERSION\nFROM python:${VERSION}\n");

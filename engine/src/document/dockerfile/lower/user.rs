@@ -3,7 +3,7 @@
 use plimsoll_sdk::facts::User;
 use plimsoll_sdk::{Loc, Nullable};
 
-use super::scope::Value;
+use super::scope::{Binding, Value};
 use crate::notation::user::UserSpec;
 use crate::source::Span;
 
@@ -34,6 +34,7 @@ pub(super) fn fact(
         is_root: None,
         from: "image".into(),
         created_in_build: Nullable::Null,
+        system: Nullable::Null,
         variables: setting.value.variables.clone(),
         missing: setting.value.missing.clone(),
     };
@@ -51,9 +52,10 @@ pub(super) fn fact(
     } else {
         user.name = Some(Nullable::Value(spec.user.to_owned()));
         let number = created.number(spec.user);
-        user.uid = Some(number.into());
+        user.uid = number.map(Nullable::Value);
         user.is_root = Some(spec.is_root(windows) || number == Some(0));
         user.created_in_build = Nullable::Value(created.has(spec.user));
+        user.system = created.is_system(spec.user).into();
     }
     user
 }
@@ -86,6 +88,7 @@ fn unset(loc: Loc, base: BaseUser, windows: bool) -> User {
         is_root,
         from: from.into(),
         created_in_build: Nullable::Null,
+        system: Nullable::Null,
         variables: Vec::new(),
         missing: Vec::new(),
     }
@@ -94,30 +97,67 @@ fn unset(loc: Loc, base: BaseUser, windows: bool) -> User {
 /// Users that commands of a lineage create.
 #[derive(Clone, Debug, Default)]
 pub(super) struct CreatedUsers {
-    names: Vec<(String, Option<u32>)>,
+    accounts: Vec<Account>,
     /// Whether a file is written that may define any user: `/etc/passwd`.
     any: bool,
 }
 
+/// What one command says of a word that may be the name of a user.
+#[derive(Clone, Debug)]
+struct Account {
+    name: String,
+    number: Option<u32>,
+    /// Whether it is a system account; `None` for a command that changes a user.
+    system: Option<bool>,
+}
+
+/// Short options of useradd, usermod, and of BusyBox' and Debian's adduser that take a value.
+const VALUED: &str = "bcdefgGhkKlpPRsuZ";
+
 impl CreatedUsers {
-    /// Takes note of a command, given as its name and arguments.
-    pub(super) fn command(&mut self, name: &str, arguments: &[String]) {
+    /// Takes note of a command, given as its name and arguments; `binding` is what is known of a
+    /// variable of the build.
+    pub(super) fn command<'s>(
+        &mut self,
+        name: &str,
+        arguments: &[String],
+        binding: &dyn Fn(&str) -> Option<&'s Binding>,
+    ) {
         if !matches!(name, "useradd" | "adduser" | "usermod") {
             return;
         }
-        let mut number = None;
-        let mut at = 0;
-        while let Some(argument) = arguments.get(at) {
+        let arguments: Vec<String> =
+            arguments.iter().map(|argument| expanded(argument, binding)).collect();
+        let creates = name != "usermod";
+        let (mut number, mut system) = (None, false);
+        let mut rest = arguments.iter();
+        while let Some(argument) = rest.next() {
             if let Some(text) = argument.strip_prefix("--uid=") {
                 number = text.parse().ok();
-            } else if matches!(argument.as_str(), "-u" | "--uid") {
-                number = arguments.get(at + 1).and_then(|text| text.parse().ok());
+            } else if argument == "--uid" {
+                number = rest.next().and_then(|text| text.parse().ok());
+            } else if argument == "--system" {
+                system = creates;
+            } else if let Some(bundle) = argument.strip_prefix('-').filter(|b| !b.starts_with('-'))
+            {
+                let valued = bundle.find(|letter| VALUED.contains(letter));
+                let (switches, option) = bundle.split_at(valued.unwrap_or(bundle.len()));
+                // `-r` of useradd, `-S` of BusyBox' adduser.
+                system |= creates && switches.contains(['r', 'S']);
+                if let Some(value) = option.strip_prefix('u') {
+                    let value = if value.is_empty() {
+                        rest.next().map(String::as_str)
+                    } else {
+                        Some(value)
+                    };
+                    number = value.and_then(|text| text.parse().ok());
+                }
             }
-            at += 1;
         }
         // `useradd [options] NAME`, but BusyBox' `adduser NAME GROUP`: every word may be the name.
-        let words = arguments.iter().filter(|argument| !argument.starts_with('-'));
-        self.names.extend(words.map(|word| (word.clone(), number)));
+        let words = arguments.into_iter().filter(|argument| !argument.starts_with('-'));
+        let system = creates.then_some(system);
+        self.accounts.extend(words.map(|name| Account { name, number, system }));
     }
 
     /// Takes note of a file that is written.
@@ -125,11 +165,38 @@ impl CreatedUsers {
         self.any |= path.ends_with("/etc/passwd") || path == "/etc" || path == "/etc/";
     }
 
+    /// What the commands say of a user, the last first, up to the one that creates it.
+    fn of<'t>(&'t self, name: &'t str) -> impl Iterator<Item = &'t Account> {
+        let mut created = false;
+        let named = self.accounts.iter().rev().filter(move |account| account.name == name);
+        named.take_while(move |account| !std::mem::replace(&mut created, account.system.is_some()))
+    }
+
     fn number(&self, name: &str) -> Option<u32> {
-        self.names.iter().rev().find(|(known, _)| known == name).and_then(|(_, number)| *number)
+        self.of(name).find_map(|account| account.number)
+    }
+
+    /// Whether it is a system account whose number the program chose; `None` when no command
+    /// that is known creates it.
+    fn is_system(&self, name: &str) -> Option<bool> {
+        let system = self.of(name).find_map(|account| account.system)?;
+        Some(system && self.number(name).is_none())
     }
 
     fn has(&self, name: &str) -> bool {
-        self.any || self.names.iter().any(|(known, _)| known == name)
+        self.any || self.accounts.iter().any(|account| account.name == name)
+    }
+}
+
+/// A word that is a variable of the build, `$UID` or `${UID}`, as its value; others as they are.
+fn expanded<'s>(word: &str, binding: &dyn Fn(&str) -> Option<&'s Binding>) -> String {
+    let (front, variable) = match word.split_once('$') {
+        Some((front @ ("" | "-u" | "--uid="), variable)) => (front, variable),
+        _ => return word.to_owned(),
+    };
+    let braced = variable.strip_prefix('{').and_then(|name| name.strip_suffix('}'));
+    match binding(braced.unwrap_or(variable)) {
+        Some(Binding::Set(value)) => format!("{front}{value}"),
+        _ => word.to_owned(),
     }
 }

@@ -35,6 +35,7 @@ pub(super) fn unknown(places: &mut PlaceTable, loc: Loc, span: Span) -> ImageCon
             is_root: None,
             from: "unknown".into(),
             created_in_build: Nullable::Null,
+            system: Nullable::Null,
             variables: Vec::new(),
             missing: Vec::new(),
         },

@@ -98,7 +98,7 @@ pub(super) fn facts() -> Facts {
 pub(super) fn facts_with(runs: u32) -> Facts {
     let user = json!({"loc": 8, "raw": null, "name": null, "uid": null,
         "group": null, "is_root": true, "from": "assumed",
-        "created_in_build": null, "variables": [], "missing": []});
+        "created_in_build": null, "system": null, "variables": [], "missing": []});
     let command = |loc: u32, name: &str, args: &[&str]| {
         json!({"loc": loc, "name": name, "args": args, "assignments": [], "redirects": [],
             "pipe_from": null, "pipe_to": null, "wrapped_by": null, "separator": "end",
@@ -110,7 +110,7 @@ pub(super) fn facts_with(runs: u32) -> Facts {
             json!({"loc": loc, "stage": 0, "needed": true, "shipped": true, "form": "shell", "shell": [],
                 "commands": [command(loc + 1, "apt-get", &["install", "-y", "curl"]),
                     command(loc + 2, "sudo", &["rm", "-rf", "/"])],
-                "shell": [], "variables": [], "mounts": [], "network": null, "security": null,
+                "shell": [], "variables": [], "mounts": [], "network": null, "security": null, "devices": [], "instruction": 0,
                 "incomplete": []})
         })
         .collect();

@@ -125,7 +125,7 @@ const USERS: &[Case] = &[
     (
         "{image: x, user: app}",
         "",
-        &[("/user/name", r#""app""#), ("/user/is_root", "false"), ("/user/uid", "null")],
+        &[("/user/name", r#""app""#), ("/user/is_root", "false"), ("/user/uid", r#""absent""#)],
     ),
     (
         "{image: x, user: '${UID}'}",
@@ -305,7 +305,7 @@ const IMAGES: &[Case] = &[
     (
         "{image: mine, build: {context: 'https://host/x.git', args: {A: 1, B: , C: '${C}'}, \
          additional_contexts: ['b=docker-image://alpine:3'], privileged: true, \
-         entitlements: [security.insecure], network: host, ssh: [default]}}",
+         entitlements: [security.insecure], network: host, ssh: [default], tags: ['mine:1.2', 'mine:${C}']}}",
         "",
         &[
             ("//references/0/needed", "false"),
@@ -318,6 +318,8 @@ const IMAGES: &[Case] = &[
             ("/image/build/privileged", "true"),
             ("/image/build/entitlements", r#"["security.insecure"]"#),
             ("/image/build/ssh/0/text", r#""default""#),
+            ("/image/build/tags/0/text", r#""mine:1.2""#),
+            ("/image/build/incomplete", r#"["tags"]"#),
             ("/image/build/dockerfile", "null"),
         ],
     ),
