@@ -16,3 +16,29 @@ world_writable(mode) if {
 	contains(mode, "w")
 	regex.match(`^([ugoa]*([-+=][rwxXst]*)+,)*[ugo]*[oa][ugoa]*([-+=][rwxXst]*)*[+=][rxXst]*w[rwxXst]*([-+=][rxXst]*)*(,.*)?$`, mode)
 }
+
+# METADATA
+# description: |
+#   Whether a mode lets a program run as its owner: the octal digit in front of the usual three has
+#   the 4, or a clause gives `s` to the owner. Undefined when it does not.
+# custom:
+#   types: {mode: string}
+sets_user_id(mode) if regex.match(`^0*[4-7][0-7]{3}$`, mode)
+
+sets_user_id(mode) if {
+	contains(mode, "s")
+	regex.match(`^([ugoa]*([-+=][rwxXst]*)+,)*([go]*[ua][ugoa]*)?([-+=][rwxXst]*)*[+=][rwxXt]*s[rwxXst]*([-+=][rwxXst]*)*(,.*)?$`, mode)
+}
+
+# METADATA
+# description: |
+#   Whether a mode lets a program run as its group: the octal digit in front of the usual three has
+#   the 2, or a clause gives `s` to the group. Undefined when it does not.
+# custom:
+#   types: {mode: string}
+sets_group_id(mode) if regex.match(`^0*[2367][0-7]{3}$`, mode)
+
+sets_group_id(mode) if {
+	contains(mode, "s")
+	regex.match(`^([ugoa]*([-+=][rwxXst]*)+,)*([uo]*[ga][ugoa]*)?([-+=][rwxXst]*)*[+=][rwxXt]*s[rwxXst]*([-+=][rwxXst]*)*(,.*)?$`, mode)
+}

@@ -11,3 +11,23 @@ test_not_world_writable if {
 	modes := ["755", "0644", "4755", "775", "771", "u+w", "g+w", "ug+rwx", "+w", "+x", "a+x", "o-w", "g=u", "o=u", "u=rwx,go=rx", "$MODE", "77$X", "", "a-w", "9777", "o+w-w"]
 	[m | some m in modes; mode.world_writable(m)] == []
 }
+
+test_sets_user_id if {
+	modes := ["4755", "04755", "5755", "6755", "7777", "4000", "u+s", "+s", "a+s", "ug+s", "u=rwxs", "u+xs", "go+r,u+s", "u-x+s"]
+	[m | some m in modes; not mode.sets_user_id(m)] == []
+}
+
+test_not_sets_user_id if {
+	modes := ["755", "0755", "1777", "2755", "3755", "475", "47555", "g+s", "o+s", "u-s", "a-s", "u+x", "+t", "", "$MODE"]
+	[m | some m in modes; mode.sets_user_id(m)] == []
+}
+
+test_sets_group_id if {
+	modes := ["2755", "02755", "3755", "6755", "7777", "2000", "g+s", "+s", "a+s", "ug+s", "g=rxs", "u+x,g+s"]
+	[m | some m in modes; not mode.sets_group_id(m)] == []
+}
+
+test_not_sets_group_id if {
+	modes := ["755", "0755", "1777", "4755", "5755", "275", "u+s", "o+s", "g-s", "a-s", "g+x", "+t", "", "$MODE"]
+	[m | some m in modes; mode.sets_group_id(m)] == []
+}
