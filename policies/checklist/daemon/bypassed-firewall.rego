@@ -34,11 +34,11 @@ deny contains finding.at_field(input.daemon, "ip6tables", "Docker adds no rules 
 	input.daemon.ipv6 == true
 }
 
-deny contains finding.at_field(input.daemon, "allow_direct_routing", "other hosts may route to published ports past the host's address") if {
+deny contains finding.at_field(input.daemon, "allow_direct_routing", "other hosts may reach published ports at the containers' own addresses") if {
 	input.daemon.allow_direct_routing == true
 }
 
-deny contains finding.at_field(input.daemon, "ip_forward_no_drop", "the host forwards packets of others, too") if {
+deny contains finding.at_field(input.daemon, "ip_forward_no_drop", "the host goes on forwarding packets between its other networks") if {
 	input.daemon.ip_forward_no_drop == true
 }
 
@@ -55,6 +55,13 @@ deny contains finding.at_field(network, field, sprintf("network `%s` is reachabl
 	is_string(mode)
 	_is_in_use(network, field)
 	not mode in input.params["daemon/bypassed-firewall"].allowed_gateway_modes
+}
+
+deny contains finding.at(option, sprintf("new networks are reachable past the packet filter: their gateway mode is `%s`", [option.value])) if {
+	some option in input.daemon.default_network_options
+	option.driver == "bridge"
+	startswith(option.key, "com.docker.network.bridge.gateway_mode_ipv")
+	not option.value in input.params["daemon/bypassed-firewall"].allowed_gateway_modes
 }
 
 # Other drivers have no gateway modes.
@@ -76,6 +83,10 @@ unknown contains finding.unknown(daemon, sprintf("`%s` is not known", [field])) 
 	daemon := input.daemon
 	some field in ["iptables", "ip6tables", "allow_direct_routing", "ip_forward_no_drop"]
 	not is_boolean(object.get(daemon, field, "unknown"))
+}
+
+unknown contains finding.unknown(input.daemon, "not all options of new networks are known") if {
+	"default_network_options" in input.daemon.incomplete
 }
 
 unknown contains finding.unknown(input.daemon, "whether containers have IPv6 is not known") if {
