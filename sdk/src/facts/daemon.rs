@@ -107,6 +107,8 @@ pub struct Daemon {
     pub storage_opts: Vec<Argument>,
     /// Ulimits of containers that set none.
     pub default_ulimits: Vec<Ulimit>,
+    /// Options of networks that are created without them.
+    pub default_network_options: Vec<DaemonNetworkOption>,
     /// The cgroup that containers are put under; null for the default; absent when unknown.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     pub cgroup_parent: Option<Nullable<String>>,
@@ -335,6 +337,21 @@ pub struct DaemonRuntime {
     /// Its type: `io.containerd.runsc.v1`; null when it is named by its program; absent when unknown.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     pub runtime_type: Option<Nullable<String>>,
+}
+
+/// An option that new networks of a driver get.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct DaemonNetworkOption {
+    /// Its place.
+    pub loc: Loc,
+    /// The driver: `bridge`.
+    pub driver: String,
+    /// Its name: `com.docker.network.driver.mtu`.
+    pub key: String,
+    /// Its value; absent when unknown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
 }
 
 /// A feature switch.

@@ -35,9 +35,9 @@ pub use container::{
     Restart, State, Tmpfs,
 };
 pub use daemon::{
-    Daemon, DaemonComponent, DaemonCounts, DaemonFeature, DaemonHost, DaemonLog, DaemonRegistries,
-    DaemonRuntime, DaemonSeccomp, DaemonTls, Evidence, InsecureRegistry, LimitsSupported, Listener,
-    Swarm,
+    Daemon, DaemonComponent, DaemonCounts, DaemonFeature, DaemonHost, DaemonLog,
+    DaemonNetworkOption, DaemonRegistries, DaemonRuntime, DaemonSeccomp, DaemonTls, Evidence,
+    InsecureRegistry, LimitsSupported, Listener, Swarm,
 };
 pub use image::{Base, Healthcheck, Image, ImageConfig, Platform, User};
 pub use isolation::{

@@ -195,6 +195,7 @@ impl Settle<'_> {
             },
             storage_opts: self.arguments(fact("storage_opts"), "storage-opts", No, &mut incomplete),
             default_ulimits: self.ulimits(&mut incomplete),
+            default_network_options: self.network_options(&mut incomplete),
             cgroup_parent: {
                 let default = Some((None, No));
                 self.text_or_none(fact("cgroup_parent"), "cgroup-parent", None, default)

@@ -106,7 +106,8 @@ fn a_daemon_json_says_what_it_sets() {
         "seccomp-profile": "/p.json", "default-ulimits": {"nofile": {"Hard": 2, "Soft": 1}},
         "insecure-registries": ["10.0.0.0/8"], "metrics-addr": "0.0.0.0:9323",
         "runtimes": {"x": {"path": "/x"}, "y": {"runtimeType": "io.y"}},
-        "features": {"cdi": true}, "proxies": {"http-proxy": "http://p"}, "builder": {}
+        "features": {"cdi": true}, "proxies": {"http-proxy": "http://p"}, "builder": {},
+        "default-network-opts": {"bridge": {"a": "1", "b": "2"}, "overlay": {"c": ""}}
     }"#;
     let document = one("etc/daemon.json", text);
     assert_eq!(messages(&document), "");
@@ -137,6 +138,10 @@ fn a_daemon_json_says_what_it_sets() {
         ("/default_ulimits/0/name", json!("nofile")),
         ("/default_ulimits/0/soft", json!(1)),
         ("/default_ulimits/0/hard", json!(2)),
+        ("/default_network_options/1/driver", json!("bridge")),
+        ("/default_network_options/1/key", json!("b")),
+        ("/default_network_options/1/value", json!("2")),
+        ("/default_network_options/2/value", json!("")),
         ("/registries/insecure/0/address", json!("10.0.0.0/8")),
         ("/listeners/0/address", json!("0.0.0.0")),
         ("/listeners/0/port", json!(9323)),
@@ -235,7 +240,7 @@ fn command_lines() {
     let unit = "[Unit]\nDescription=Docker\n[Service]\nExecStartPre=/bin/true\n# ExecStart=/x\n\
         ExecStart=\nExecStart=-/usr/bin/dockerd -H fd:// \\\n  --containerd=/run/c.sock \\\n  \
         --icc=false\nExecReload=/bin/kill -s HUP $MAINPID\n";
-    let cases: [(&str, &str, Json); 16] = [
+    let cases: [(&str, &str, Json); 17] = [
         (unit, "/hosts/0/proto", json!("fd")),
         (unit, "/icc", json!(false)),
         ("ExecStart=/usr/bin/dockerd --userland-proxy=0", "/userland_proxy", json!(false)),
@@ -250,6 +255,11 @@ fn command_lines() {
         ("dockerd -Dl 'warn'", "/log/level", json!("warn")),
         ("dockerd --log-opt a=1 --log-opt \"b=2\"", "/log/options/1/value", json!("2")),
         ("dockerd --default-ulimit nofile=1:2", "/default_ulimits/0/hard", json!(2)),
+        (
+            "dockerd --default-network-opt bridge=mtu=1400",
+            "/default_network_options/0/value",
+            json!("1400"),
+        ),
         ("dockerd --add-runtime=x=/y --feature cdi", "/runtimes/0/path", json!("/y")),
         ("docker daemon --icc=false", "/icc", json!(false)),
     ];

@@ -60,6 +60,9 @@ impl<'a> Lowering<'a, '_> {
         ] {
             self.field(loc, field, at(node, &[key]));
         }
+        for key in ["gateway_mode_ipv4", "gateway_mode_ipv6"] {
+            self.field(loc, key, at(node, &["driver_opts", &format!("{BRIDGE}.{key}")]));
+        }
         let external = is_external(node);
         let options = self.pairs(loc, at(node, &["driver_opts"]));
         let labels = self.pairs(loc, at(node, &["labels"]));

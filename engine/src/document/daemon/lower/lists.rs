@@ -3,8 +3,8 @@
 use plimsoll_sdk::Loc;
 use plimsoll_sdk::Nullable;
 use plimsoll_sdk::facts::{
-    Argument, DaemonComponent, DaemonFeature, DaemonHost, DaemonRuntime, DaemonTls,
-    InsecureRegistry, Label, Listener, Ulimit,
+    Argument, DaemonComponent, DaemonFeature, DaemonHost, DaemonNetworkOption, DaemonRuntime,
+    DaemonTls, InsecureRegistry, Label, Listener, Ulimit,
 };
 
 use super::Parts;
@@ -180,6 +180,28 @@ impl<'a> Settle<'a> {
             });
         }
         ulimits
+    }
+
+    pub(super) fn network_options(
+        &mut self,
+        incomplete: &mut Vec<String>,
+    ) -> Vec<DaemonNetworkOption> {
+        let fact = self.list_fact("default_network_options");
+        let list = self.listed(fact, "default-network-opts", None, No);
+        partial(&list, fact.field, incomplete);
+        let mut options = Vec::new();
+        for (driver, node, place) in &list.items {
+            for (key, value) in entries(node) {
+                let place = Place::new(&place.source, key.span.cover(value.span));
+                options.push(DaemonNetworkOption {
+                    loc: self.object(None, &place),
+                    driver: driver.unwrap_or_default().to_owned(),
+                    key: key.text.clone(),
+                    value: text(value).map(str::to_owned),
+                });
+            }
+        }
+        options
     }
 
     pub(super) fn features(&mut self, incomplete: &mut Vec<String>) -> Vec<DaemonFeature> {
