@@ -141,7 +141,7 @@ pub struct UndeclaredVariable {
     pub needed: bool,
     /// Whether the stage is in the target's lineage.
     pub shipped: bool,
-    /// Where else it is declared: `same` (by the same instruction, whose values see only what was
+    /// Where else it is declared: `self` (by what refers to it: `ENV A=$A:x`), `same` (by the same instruction, whose values see only what was
     /// before it), `later` (further down in the stage), `global` (before the first FROM, which a
     /// stage sees through an ARG of its own only); null when nowhere in sight.
     pub declared: Nullable<String>,

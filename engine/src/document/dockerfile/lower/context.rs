@@ -139,9 +139,17 @@ fn ignored(path: &str, patterns: &Patterns) -> Option<bool> {
         return Some(!patterns.has_exceptions() && patterns.patterns().iter().any(everything));
     }
     match patterns.excludes(path) {
-        true if patterns.has_exceptions() && is_broad(path) => None,
+        true if patterns.patterns().iter().any(|pattern| may_keep(pattern, path)) => None,
         excluded => Some(excluded),
     }
+}
+
+/// Whether an exception may keep something that lies below a path.
+fn may_keep(pattern: &Pattern, path: &str) -> bool {
+    let path = path.strip_prefix("./").unwrap_or(path);
+    let exception = pattern.as_str().strip_prefix(path);
+    let below = exception.is_some_and(|rest| rest.starts_with('/'));
+    pattern.negated() && (below || pattern.as_str().starts_with(['*', '?', '[', '\\']))
 }
 
 /// Whether a source takes whatever lies in a folder.

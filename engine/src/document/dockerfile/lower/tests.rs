@@ -219,6 +219,7 @@ fn what_nobody_declares_is_listed() {
         ("ARG a\nFROM scratch\nUSER $a\n", "USER $a global"),
         ("FROM scratch\nUSER $TARGETARCH\n", "USER $TARGETARCH global"),
         ("FROM scratch\nENV a=1 b=$a\n", "ENV $a same"),
+        ("FROM scratch\nENV a=$a:1\n", "ENV $a self"),
         ("FROM scratch\nENV a=1\nENV a=2 b=$a\n", ""),
         ("FROM scratch AS x\nENV a=1\nFROM x\nUSER $a\nFROM scratch\nUSER $a\n", "USER $a -"),
         ("FROM --platform=$P a:$T\nFROM $T\n", "FROM $P -, FROM $T -, FROM $T -"),
@@ -286,6 +287,9 @@ fn sources_that_dockerignore_leaves_out_are_known() {
         ("*\n!a", ".", known(false)),
         ("**\n!a.txt", "./a.txt", known(false)),
         ("**\n!dir/a.txt", "./dir", None),
+        ("**\n!*.txt", "dir", None),
+        ("dir\n!a.txt", "dir/b", known(true)),
+        ("dir\n!dirs/a.txt", "dir", known(true)),
         ("a*", "a*", None),
         ("a", "--from=x a", Some(Nullable::Null)),
     ] {

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use plimsoll_sdk::facts::UndeclaredVariable;
 
-use super::super::syntax::{Arguments, Instruction, Keyword};
+use super::super::syntax::{Arguments, Instruction, Keyword, Pair};
 use super::Lowering;
 use super::stage::At;
 use crate::source::Span;
@@ -62,7 +62,9 @@ impl<'a> Lowering<'a> {
         found: Undeclared,
         at: Option<At>,
     ) {
-        let declared = if sets(instruction, &found.name) {
+        let declared = if sets_itself(instruction, &found) {
+            Some("self")
+        } else if sets(instruction, &found.name) {
             Some("same")
         } else if instruction.keyword == Keyword::From || at.is_none() {
             None
@@ -94,12 +96,23 @@ fn sets(instruction: &Instruction, name: &str) -> bool {
     keys(instruction).any(|key| key == name)
 }
 
+fn sets_itself(instruction: &Instruction, found: &Undeclared) -> bool {
+    pairs(instruction).iter().any(|pair| {
+        pair.key.value == found.name
+            && pair.span.start <= found.span.start
+            && found.span.end <= pair.span.end
+    })
+}
+
 fn keys(instruction: &Instruction) -> impl Iterator<Item = &str> {
-    let pairs = match (instruction.keyword, &instruction.arguments) {
-        (Keyword::Arg | Keyword::Env, Arguments::Pairs { pairs, .. }) => pairs.as_slice(),
+    pairs(instruction).iter().map(|pair| pair.key.value.as_str())
+}
+
+fn pairs(instruction: &Instruction) -> &[Pair] {
+    match (instruction.keyword, &instruction.arguments) {
+        (Keyword::Arg | Keyword::Env, Arguments::Pairs { pairs, .. }) => pairs,
         _ => &[],
-    };
-    pairs.iter().map(|pair| pair.key.value.as_str())
+    }
 }
 
 /// Where a word first refers to each variable without saying what holds if it is not set.
