@@ -67,7 +67,6 @@ deny contains finding.at(variable, sprintf("`%s` is not declared: %s", [variable
 	some variable in input.build.undeclared
 	variable.declared in {"same", "later", "global"}
 	variable.needed == true
-	variable.keyword != "FROM"
 }
 
 deny contains finding.at(variable, sprintf("`%s` is not declared", [variable.name])) if {

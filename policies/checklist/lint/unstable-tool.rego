@@ -99,9 +99,9 @@ unknown contains unread if some unread in script.unread(input)
 _checks(name) if name in input.params["lint/unstable-tool"].checks
 
 # The letters of short options that take a value.
-_useradd_valued := ["b", "c", "d", "e", "f", "g", "G", "k", "K", "p", "P", "R", "s", "u", "Z"]
+_useradd_valued := ["b", "c", "d", "g", "G", "k", "s"]
 
-_wget_valued := ["a", "A", "B", "D", "e", "i", "I", "l", "n", "o", "O", "P", "Q", "R", "t", "T", "U", "w", "X"]
+_wget_valued := ["e", "O", "P", "t", "U"]
 
 _is_quiet(cmd) if count(command.flags(cmd, "q", "--quiet", _wget_valued)) > 0
 

@@ -141,9 +141,10 @@ pub struct UndeclaredVariable {
     pub needed: bool,
     /// Whether the stage is in the target's lineage.
     pub shipped: bool,
-    /// Where else it is declared: `self` (by what refers to it: `ENV A=$A:x`), `same` (by the same instruction, whose values see only what was
-    /// before it), `later` (further down in the stage), `global` (before the first FROM, which a
-    /// stage sees through an ARG of its own only); null when nowhere in sight.
+    /// Where else it is declared: `self` (by what refers to it: `ENV A=$A:x`), `same` (by the same
+    /// instruction, whose values see only what was before it), `later` (further down in the stage),
+    /// `global` (before the first FROM, which a stage sees through an ARG of its own only); null
+    /// when nowhere in sight.
     pub declared: Nullable<String>,
     /// Whether the base image may set it: it is not known what that sets.
     pub base_may_set: bool,

@@ -48,10 +48,18 @@ impl<'a> Lowering<'a> {
         at: Option<At>,
     ) {
         found.sort_by_key(|found| found.span.start);
+        if found.is_empty() {
+            return;
+        }
+        let keys: HashSet<&str> = keys(instruction).collect();
         let mut seen = HashSet::new();
         for found in found {
             if seen.insert(found.name.clone()) {
-                self.undeclared_variable(instruction, found, at);
+                let own = match sets_itself(instruction, &found) {
+                    true => Some("self"),
+                    false => keys.contains(found.name.as_str()).then_some("same"),
+                };
+                self.undeclared_variable(instruction, found, own, at);
             }
         }
     }
@@ -60,12 +68,11 @@ impl<'a> Lowering<'a> {
         &mut self,
         instruction: &Instruction,
         found: Undeclared,
+        own: Option<&str>,
         at: Option<At>,
     ) {
-        let declared = if sets_itself(instruction, &found) {
-            Some("self")
-        } else if sets(instruction, &found.name) {
-            Some("same")
+        let declared = if own.is_some() {
+            own
         } else if instruction.keyword == Keyword::From || at.is_none() {
             None
         } else if self.declared_in_stage.contains(found.name.as_str()) {
@@ -92,16 +99,12 @@ pub(super) fn declared(body: &[Instruction]) -> HashSet<&str> {
     body.iter().flat_map(keys).collect()
 }
 
-fn sets(instruction: &Instruction, name: &str) -> bool {
-    keys(instruction).any(|key| key == name)
-}
-
+/// Whether the pair that refers to the variable is the one that sets it.
 fn sets_itself(instruction: &Instruction, found: &Undeclared) -> bool {
-    pairs(instruction).iter().any(|pair| {
-        pair.key.value == found.name
-            && pair.span.start <= found.span.start
-            && found.span.end <= pair.span.end
-    })
+    let pairs = pairs(instruction);
+    let after = pairs.partition_point(|pair| pair.span.start <= found.span.start);
+    let pair = after.checked_sub(1).and_then(|at| pairs.get(at));
+    pair.is_some_and(|pair| pair.key.value == found.name)
 }
 
 fn keys(instruction: &Instruction) -> impl Iterator<Item = &str> {
