@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Argument, Command, EnvVar, PackageOperation, Platform, User};
+use super::{Command, Comment, EnvVar, PackageOperation, Platform, User};
 use crate::known::present;
 use crate::{Loc, Nullable};
 
@@ -25,6 +25,10 @@ pub struct Build {
     pub instructions: Vec<Instruction>,
     /// Every ARG and ENV.
     pub variables: Vec<EnvVar>,
+    /// Variables that an instruction refers to and that nothing before it declares.
+    pub undeclared: Vec<UndeclaredVariable>,
+    /// Every label that a LABEL sets, also those that a later one overrides.
+    pub labels: Vec<LabelSetting>,
     /// Every RUN.
     pub runs: Vec<Run>,
     /// What the RUNs ask of package managers.
@@ -43,8 +47,8 @@ pub struct Build {
     pub context: Option<Context>,
     /// The parser directives `syntax`, `escape` and `check`, with the key as name.
     pub directives: Vec<super::Label>,
-    /// Comments, without the `#`.
-    pub comments: Vec<Argument>,
+    /// Comments, but for parser directives.
+    pub comments: Vec<Comment>,
 }
 
 /// A stage: FROM and what follows it.
@@ -57,8 +61,15 @@ pub struct Stage {
     pub index: u32,
     /// Its name, in lower case; null without one.
     pub name: Nullable<String>,
+    /// Its name as written; null without one.
+    pub written_name: Nullable<String>,
+    /// The `AS` in front of its name as written; null without a name.
+    pub written_as: Nullable<String>,
     /// The index in `references` of its base.
     pub base: u32,
+    /// Why its base is no valid reference when nobody gives a build argument; null when it is one,
+    /// and when it is written without variables.
+    pub default_problem: Nullable<String>,
     /// The index of the stage it is built on; null when it is built on an image; absent when not
     /// resolved.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
@@ -108,6 +119,57 @@ pub struct Instruction {
     pub line: u32,
     /// Its last line.
     pub end_line: u32,
+}
+
+/// A variable that an instruction refers to and that nothing before it declares.
+///
+/// What stands in a script is not among them: the shell may set it. Neither is a reference that
+/// says what holds without the variable, `${NAME:-default}`.
+/// <https://docs.docker.com/reference/build-checks/undefined-var/>
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct UndeclaredVariable {
+    /// Its place: the first reference to it in the instruction.
+    pub loc: Loc,
+    /// The name.
+    pub name: String,
+    /// The instruction: `COPY`, `FROM` …
+    pub keyword: String,
+    /// The index of the stage; null before the first one.
+    pub stage: Nullable<u32>,
+    /// Whether the target needs the stage; true before the first one.
+    pub needed: bool,
+    /// Whether the stage is in the target's lineage.
+    pub shipped: bool,
+    /// Where else it is declared: `self` (by what refers to it: `ENV A=$A:x`), `same` (by the same
+    /// instruction, whose values see only what was before it), `later` (further down in the stage),
+    /// `global` (before the first FROM, which a stage sees through an ARG of its own only); null
+    /// when nowhere in sight.
+    pub declared: Nullable<String>,
+    /// Whether the base image may set it: it is not known what that sets.
+    pub base_may_set: bool,
+}
+
+/// A label that a LABEL sets.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct LabelSetting {
+    /// Its place: key and value.
+    pub loc: Loc,
+    /// The key; absent when it depends on an unknown variable.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
+    /// The value after substitution; absent when unknown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
+    /// Whether the value was written without variables.
+    pub literal: bool,
+    /// The index of its stage.
+    pub stage: u32,
+    /// Whether the target needs its stage.
+    pub needed: bool,
+    /// Whether its stage is in the target's lineage.
+    pub shipped: bool,
 }
 
 /// A RUN.
@@ -256,6 +318,10 @@ pub struct CopySource {
     pub kind: Option<String>,
     /// Whether a git source names a commit or a checksum; null for other kinds.
     pub pinned: Nullable<bool>,
+    /// Whether `.dockerignore` leaves it out, or for the whole context everything; null for other
+    /// kinds than `local`; absent when unknown.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    pub ignored: Option<Nullable<bool>>,
 }
 
 /// One port specification of EXPOSE.

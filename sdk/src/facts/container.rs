@@ -26,6 +26,10 @@ pub struct Container {
     pub project: Option<Nullable<String>>,
     /// The compose service it is, by its labels or its key; null when it is none.
     pub service: Nullable<String>,
+    /// The name that its container is given, compose `container_name`; null when none is; absent when
+    /// unknown. What is no service is called by `name`.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    pub container_name: Option<Nullable<String>>,
     /// Compose profiles that switch it on; empty when it is always on.
     pub profiles: Vec<String>,
     /// The image it runs.
@@ -76,6 +80,10 @@ pub struct Container {
     pub publish_all: Option<bool>,
     /// Containers or services it is linked to, as written.
     pub links: Vec<Argument>,
+    /// Containers outside of its project that it is linked to, as written.
+    pub external_links: Vec<Argument>,
+    /// Whether it says what is done with it while somebody develops it: compose `develop`.
+    pub has_develop: bool,
     /// Names added to its hosts file: `name=address`.
     pub extra_hosts: Vec<Argument>,
     /// Name servers.

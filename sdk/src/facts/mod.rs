@@ -27,7 +27,7 @@ use serde::{Deserialize, Serialize};
 
 pub use build::{
     Build, Context, ContextFile, Copy, CopySource, Dockerignore, Expose, IgnorePattern,
-    Instruction, Run, RunMount, Stage, VariableUse, Workdir,
+    Instruction, LabelSetting, Run, RunMount, Stage, UndeclaredVariable, VariableUse, Workdir,
 };
 pub use command::{Assignment, Command, Package, PackageOperation, Redirect};
 pub use container::{
@@ -49,7 +49,7 @@ pub use layer::{
 };
 pub use project::{Linked, Network, Project, ProjectSecret, ServiceBuild, Volume};
 pub use reference::ImageRef;
-pub use value::{Argument, EnvVar, Label, Port, Secret};
+pub use value::{Argument, Comment, EnvVar, Label, Port, Secret};
 
 /// The version of this model.
 pub const VERSION: &str = "0";

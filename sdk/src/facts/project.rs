@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Argument, Daemon, EnvVar, Grant, Image, Label};
+use super::{Argument, Comment, Daemon, EnvVar, Grant, Image, Label};
 use crate::known::present;
 use crate::{Loc, Nullable};
 
@@ -84,6 +84,8 @@ pub struct Project {
     pub missing_variables: Vec<String>,
     /// The obsolete `version`; null when it is not written.
     pub version: Nullable<String>,
+    /// Comments of its compose files.
+    pub comments: Vec<Comment>,
 }
 
 /// A secret or a config of a project.

@@ -62,6 +62,20 @@ pub struct Argument {
     pub text: String,
 }
 
+/// A comment.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Comment {
+    /// Its place: from the `#` to the end of the line.
+    pub loc: Loc,
+    /// What follows the `#`, trimmed.
+    pub text: String,
+    /// Its line, from 1.
+    pub line: u32,
+    /// Whether nothing else stands on its line.
+    pub alone: bool,
+}
+
 /// A port that an image exposes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

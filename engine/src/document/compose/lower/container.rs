@@ -56,6 +56,7 @@ impl<'a> Lowering<'a, '_> {
         let volumes_from = list("volumes_from", "volumes_from");
         let device_cgroup_rules = list("device_cgroup_rules", "device_cgroup_rules");
         let links = list("links", "links");
+        let external_links = list("external_links", "external_links");
         let dns = list("dns", "dns");
         let group_add = list("group_add", "group_add");
         let extra_hosts = self.extra_hosts(service, &mut incomplete);
@@ -78,6 +79,8 @@ impl<'a> Lowering<'a, '_> {
             ("runtime", "runtime"),
             ("stop_grace_period_s", "stop_grace_period"),
             ("profiles", "profiles"),
+            ("container_name", "container_name"),
+            ("has_develop", "develop"),
         ] {
             self.field(loc, field, at(node, &[key]));
         }
@@ -88,6 +91,7 @@ impl<'a> Lowering<'a, '_> {
             id: Nullable::Null,
             project: self.context.info.name.clone().map(Nullable::Value),
             service: Nullable::Value(service.name.to_owned()),
+            container_name: text(at(node, &["container_name"])),
             profiles,
             image: self.image(service),
             user: self.user(service),
@@ -111,6 +115,8 @@ impl<'a> Lowering<'a, '_> {
             expose: self.expose(service, &mut incomplete),
             publish_all: Some(false),
             links,
+            external_links,
+            has_develop: at(node, &["develop"]).is_some(),
             extra_hosts,
             dns,
             environment,

@@ -6,6 +6,7 @@
 //! comes last.
 
 mod build;
+mod comments;
 mod container;
 mod environment;
 mod image;

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use plimsoll_sdk::facts::{self, Argument, Label, Network, ProjectSecret, Volume};
+use plimsoll_sdk::facts::{self, Argument, Comment, Label, Network, ProjectSecret, Volume};
 use plimsoll_sdk::{Loc, Nullable};
 
 use super::super::tree::{Entry, Node, Value};
+use super::comments::comments;
 use super::path::{HostPath, host_path, of_host};
 use super::read::{Said, as_written, at, boolean, elements, flag, scalar, switch, text, texts};
 use super::{Context, Lowering};
@@ -228,6 +229,7 @@ impl<'a> Lowering<'a, '_> {
             missing_variables(&service.node, &mut missing);
         }
         let unused = self.unused(&secrets, &configs);
+        let comments = self.comments();
         let files = self.context.files.iter();
         self.facts = Some(facts::Project {
             loc: self.loc,
@@ -241,7 +243,26 @@ impl<'a> Lowering<'a, '_> {
             unused,
             missing_variables: missing.into_iter().collect(),
             version: version.and_then(as_written).into(),
+            comments,
         });
+    }
+
+    /// The comments of the compose files.
+    fn comments(&mut self) -> Vec<Comment> {
+        let mut facts = Vec::new();
+        for source in self.context.files {
+            for found in comments(source.text()) {
+                let text = source.text().get(found.range.clone()).unwrap_or_default();
+                let span = Span::new(found.range.start, found.range.end);
+                facts.push(Comment {
+                    loc: self.places.object_in(Some(self.loc), source, span),
+                    text: text.trim_start_matches('#').trim().to_owned(),
+                    line: found.line,
+                    alone: found.alone,
+                });
+            }
+        }
+        facts
     }
 
     fn project_secrets(&mut self, kind: &'static str) -> Vec<ProjectSecret> {

@@ -9,7 +9,7 @@ use super::Lowering;
 use crate::diagnostic::Diagnostic;
 use crate::document::{Folder, Input};
 use crate::files::FileError;
-use crate::notation::pattern::Patterns;
+use crate::notation::pattern::{Pattern, Patterns};
 use crate::source::{Place, Source, Span};
 
 /// The largest `.dockerignore` that is read, in bytes.
@@ -47,6 +47,11 @@ impl Lowering<'_> {
                 Patterns::default()
             }
         };
+        let sources = self.build.copies.iter_mut().flat_map(|copy| &mut copy.sources);
+        for source in sources.filter(|source| source.kind.as_deref() == Some("local")) {
+            let path = source.path.as_deref();
+            source.ignored = path.and_then(|path| ignored(path, &patterns)).map(Nullable::Value);
+        }
         let loc = self.object(self.build.loc, Span::default());
         let mut facts = Context { loc, files: Vec::new(), incomplete: Vec::new() };
         if broad && let Ok(listing) = folder.files.list(&context, MAX_CONTEXT_FILES) {
@@ -119,6 +124,32 @@ impl Lowering<'_> {
         });
         patterns
     }
+}
+
+/// Whether nothing is left of a source. Not known of wildcards, and of folders in which an exception
+/// may keep something.
+fn ignored(path: &str, patterns: &Patterns) -> Option<bool> {
+    if path.contains(['*', '?', '[']) {
+        return None;
+    }
+    let path = path.trim_matches('/');
+    let whole = path.split('/').all(|part| matches!(part, "" | "."));
+    if whole {
+        let everything = |pattern: &Pattern| matches!(pattern.as_str(), "*" | "**");
+        return Some(!patterns.has_exceptions() && patterns.patterns().iter().any(everything));
+    }
+    match patterns.excludes(path) {
+        true if patterns.patterns().iter().any(|pattern| may_keep(pattern, path)) => None,
+        excluded => Some(excluded),
+    }
+}
+
+/// Whether an exception may keep something that lies below a path.
+fn may_keep(pattern: &Pattern, path: &str) -> bool {
+    let path = path.strip_prefix("./").unwrap_or(path);
+    let exception = pattern.as_str().strip_prefix(path);
+    let below = exception.is_some_and(|rest| rest.starts_with('/'));
+    pattern.negated() && (below || pattern.as_str().starts_with(['*', '?', '[', '\\']))
 }
 
 /// Whether a source takes whatever lies in a folder.

@@ -33,6 +33,9 @@ impl<'a> Lowering<'a> {
             .iter()
             .map(|text| self.copy_source(instruction, text, &state.scope, loc, from.is_some()))
             .collect();
+        for heredoc in instruction.heredocs.iter().filter(|heredoc| heredoc.expand) {
+            self.substitution.body(&heredoc.body, &state.scope);
+        }
         self.places.field(loc, "dest", dest.span);
         let dest = self.substitute(dest, &state.scope).text;
         if let Some(dest) = &dest {
@@ -99,6 +102,7 @@ impl<'a> Lowering<'a> {
                 path: Some(heredoc.name.clone()),
                 kind: Some("heredoc".into()),
                 pinned: Nullable::Null,
+                ignored: Some(Nullable::Null),
             };
         }
         let path = self.substitute(text, scope).text;
@@ -119,7 +123,16 @@ impl<'a> Lowering<'a> {
         });
         // With --from the source is a stage's, whatever its path is.
         let kind = if has_from { Some("stage") } else { kind };
-        CopySource { loc, raw: text.value.clone(), path, kind: kind.map(str::to_owned), pinned }
+        let local = kind.is_none_or(|kind| kind == "local");
+        CopySource {
+            loc,
+            raw: text.value.clone(),
+            path,
+            kind: kind.map(str::to_owned),
+            pinned,
+            // Of local files the context says.
+            ignored: (!local).then_some(Nullable::Null),
+        }
     }
 }
 

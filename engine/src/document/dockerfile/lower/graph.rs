@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use super::super::syntax::{Arguments, Dockerfile, Instruction, Keyword, Text};
 use super::scope::{Scope, Substitution, Value};
 use crate::diagnostic::Diagnostic;
+use crate::notation::reference::Reference;
 
 /// One stage.
 #[derive(Debug)]
@@ -17,10 +18,14 @@ pub(super) struct Stage<'a> {
     pub(super) body: &'a [Instruction],
     /// The name in lower case, and as written.
     pub(super) name: Option<(String, &'a Text)>,
+    /// The word before the name.
+    pub(super) written_as: Option<&'a Text>,
     /// The base as written; `None` when FROM has no argument.
     pub(super) base: Option<&'a Text>,
     /// The base after substitution.
     pub(super) base_value: Value,
+    /// Why the base is no reference when no build argument is given.
+    pub(super) default_problem: Option<String>,
     /// `--platform` as written and after substitution.
     pub(super) platform: Option<(&'a Text, Value)>,
     /// The stage it is built on.
@@ -44,6 +49,7 @@ impl<'a> Graph<'a> {
     pub(super) fn build(
         syntax: &'a Dockerfile,
         globals: &Scope,
+        defaults: &Scope,
         target: Option<&str>,
         substitution: &Substitution<'_>,
         problems: &mut Vec<Diagnostic>,
@@ -54,7 +60,8 @@ impl<'a> Graph<'a> {
             (0..all.len()).filter(|&at| all[at].keyword == Keyword::From).collect();
         for (number, &start) in starts.iter().enumerate() {
             let end = starts.get(number + 1).copied().unwrap_or(all.len());
-            graph.add(&all[start], &all[start + 1..end], globals, substitution, problems);
+            let body = &all[start + 1..end];
+            graph.add(&all[start], body, (globals, defaults), substitution, problems);
         }
         graph.target = match target {
             None => graph.stages.len().checked_sub(1),
@@ -81,7 +88,7 @@ impl<'a> Graph<'a> {
         &mut self,
         from: &'a Instruction,
         body: &'a [Instruction],
-        globals: &Scope,
+        (globals, defaults): (&Scope, &Scope),
         substitution: &Substitution<'_>,
         problems: &mut Vec<Diagnostic>,
     ) {
@@ -92,8 +99,11 @@ impl<'a> Graph<'a> {
         let base = words.first();
         let base_value = base.map(|text| substitution.word(text, globals, problems));
         let base_value = base_value.unwrap_or_default();
+        let written = base.filter(|_| !base_value.literal);
+        let default_problem = written.and_then(|text| self.problem(text, defaults, substitution));
         let named = words.get(1).is_some_and(|word| word.value.eq_ignore_ascii_case("as"));
         let name = words.get(2).filter(|_| named).map(|text| (text.value.to_lowercase(), text));
+        let written_as = words.get(1).filter(|_| name.is_some());
         let platform =
             flag(from, "platform").map(|text| (text, substitution.word(text, globals, problems)));
         let parent = base_value
@@ -108,13 +118,29 @@ impl<'a> Graph<'a> {
             from,
             body,
             name,
+            written_as,
             base,
             base_value,
+            default_problem,
             platform,
             parent,
             needed,
             shipped,
         });
+    }
+
+    /// Why the base of a stage is no valid reference under these arguments.
+    fn problem(
+        &self,
+        text: &Text,
+        defaults: &Scope,
+        substitution: &Substitution<'_>,
+    ) -> Option<String> {
+        let base = substitution.quiet(text, defaults).text?;
+        if base == "scratch" || self.by_name.contains_key(&base.to_lowercase()) {
+            return None;
+        }
+        Reference::parse_normalized(&base).err().map(|error| error.to_string())
     }
 
     /// The stage of this name or number.

@@ -1,6 +1,6 @@
 //! Instructions that set one thing each, and the list of all instructions.
 
-use plimsoll_sdk::facts::{Expose, Instruction as InstructionFact, Workdir};
+use plimsoll_sdk::facts::{Expose, Instruction as InstructionFact, LabelSetting, Workdir};
 
 use super::super::syntax::{Arguments, Instruction, Keyword};
 use super::Lowering;
@@ -40,12 +40,29 @@ impl<'a> Lowering<'a> {
         narrow(self.build.instructions.len().saturating_sub(1))
     }
 
-    pub(super) fn labels(&mut self, instruction: &'a Instruction, state: &mut StageState<'a>) {
+    pub(super) fn labels(
+        &mut self,
+        instruction: &'a Instruction,
+        state: &mut StageState<'a>,
+        at: At,
+    ) {
         let Arguments::Pairs { pairs, .. } = &instruction.arguments else { return };
         for pair in pairs {
             let Some(text) = &pair.value else { continue };
             let key = self.substitute(&pair.key, &state.scope);
             let value = self.substitute(text, &state.scope);
+            let loc = self.object(at.loc, pair.span);
+            self.places.field(loc, "key", pair.key.span);
+            self.places.field(loc, "value", text.span);
+            self.build.labels.push(LabelSetting {
+                loc,
+                key: key.text.clone(),
+                value: value.text.clone(),
+                literal: value.literal,
+                stage: at.index,
+                needed: at.needed,
+                shipped: at.shipped,
+            });
             if key.text.is_some() {
                 state.labels.retain(|(old, _, _)| old.text != key.text);
             }

@@ -15,11 +15,13 @@ mod scope;
 mod stage;
 #[cfg(test)]
 mod tests;
+mod undeclared;
 mod user;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
-use plimsoll_sdk::facts::{Build, Facts, Image, ImageRef, Label};
+use plimsoll_sdk::facts::{Build, Comment, Facts, Image, ImageRef, Label};
 use plimsoll_sdk::{Loc, Nullable};
 
 use super::syntax::{Dockerfile, Text};
@@ -59,6 +61,10 @@ struct Lowering<'a> {
     build: Build,
     references: Vec<ImageRef>,
     images: Vec<Image>,
+    /// What FROM lines refer to and no ARG before them declares, the last first.
+    undeclared_in_froms: Vec<undeclared::Undeclared>,
+    /// The names that the ARGs and ENVs of the stage at hand declare.
+    declared_in_stage: HashSet<&'a str>,
     /// The state each stage ended with.
     states: Vec<StageState<'a>>,
 }
@@ -92,16 +98,21 @@ impl<'a> Lowering<'a> {
             build,
             references: Vec::new(),
             images: Vec::new(),
+            undeclared_in_froms: Vec::new(),
+            declared_in_stage: HashSet::new(),
             states: Vec::new(),
         };
         lowering.global_arguments(syntax);
         lowering.graph = Graph::build(
             syntax,
             &lowering.globals,
+            &scope::default_arguments(syntax, lowering.platform.as_ref(), &lowering.substitution),
             options.target.as_deref(),
             &lowering.substitution,
             lowering.problems,
         );
+        lowering.undeclared_in_froms = lowering.substitution.undeclared();
+        lowering.undeclared_in_froms.reverse();
         lowering
     }
 
@@ -121,8 +132,8 @@ impl<'a> Lowering<'a> {
         }
         for comment in &syntax.comments {
             let loc = self.places.object(Some(self.build.loc), comment.span);
-            let text = comment.text.clone();
-            self.build.comments.push(plimsoll_sdk::facts::Argument { loc, text });
+            let (text, line) = (comment.text.clone(), comment.line);
+            self.build.comments.push(Comment { loc, text, line, alone: true });
         }
     }
 
@@ -165,6 +176,8 @@ fn empty_build(loc: Loc) -> Build {
         stages: Vec::new(),
         instructions: Vec::new(),
         variables: Vec::new(),
+        undeclared: Vec::new(),
+        labels: Vec::new(),
         runs: Vec::new(),
         package_operations: Vec::new(),
         copies: Vec::new(),

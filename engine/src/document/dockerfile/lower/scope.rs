@@ -7,12 +7,13 @@
 //! <https://docs.docker.com/reference/dockerfile/#scope>
 
 use std::borrow::Cow;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::super::expand::{ExpandError, Expander, Expansion, Lookup};
-use super::super::syntax::Text;
+use super::super::syntax::{Arguments, Dockerfile, Keyword, Text};
+use super::undeclared::{Undeclared, references};
 use crate::diagnostic::Diagnostic;
 use crate::notation::platform::Platform;
 use crate::source::{Place, Source};
@@ -88,12 +89,14 @@ pub(super) struct Substitution<'a> {
     expander: Expander,
     source: &'a Arc<Source>,
     allowance: Cell<usize>,
+    undeclared: RefCell<Vec<Undeclared>>,
 }
 
 impl<'a> Substitution<'a> {
     pub(super) fn new(escape: char, source: &'a Arc<Source>) -> Self {
         let allowance = Cell::new(DOCUMENT_WORK);
-        Substitution { expander: Expander::new(escape), source, allowance }
+        let undeclared = RefCell::default();
+        Substitution { expander: Expander::new(escape), source, allowance, undeclared }
     }
 
     /// One word.
@@ -101,7 +104,47 @@ impl<'a> Substitution<'a> {
         let word = |allowance: &mut usize| {
             self.expander.word_within(&text.value, &|name| scope.lookup(name), allowance)
         };
-        self.counted(text, problems, word).map(Value::from).unwrap_or_default()
+        let value = self.counted(text, problems, word).map(Value::from).unwrap_or_default();
+        self.note(text, scope, &value);
+        value
+    }
+
+    /// One word, of which nothing is said elsewhere.
+    pub(super) fn quiet(&self, text: &Text, scope: &Scope) -> Value {
+        let word = |allowance: &mut usize| {
+            self.expander.word_within(&text.value, &|name| scope.lookup(name), allowance)
+        };
+        self.counted(text, &mut Vec::new(), word).map(Value::from).unwrap_or_default()
+    }
+
+    /// The body of a here-document, in which quotes mean nothing. That it cannot be expanded is no
+    /// problem of what is read here.
+    pub(super) fn body(&self, text: &Text, scope: &Scope) {
+        let expander = Expander { skip_quotes: true, ..self.expander };
+        let body = |allowance: &mut usize| {
+            expander.word_within(&text.value, &|name| scope.lookup(name), allowance)
+        };
+        let value = self.counted(text, &mut Vec::new(), body).map(Value::from).unwrap_or_default();
+        self.note(text, scope, &value);
+    }
+
+    /// Takes out what was referred to and is not declared.
+    pub(super) fn undeclared(&self) -> Vec<Undeclared> {
+        self.undeclared.take()
+    }
+
+    fn note(&self, text: &Text, scope: &Scope, value: &Value) {
+        if value.variables.iter().all(|name| scope.get(name).is_some()) {
+            return;
+        }
+        let references = references(&text.value, self.expander.escape);
+        for name in value.variables.iter().filter(|name| scope.get(name).is_none()) {
+            if let Some(range) = references.get(name.as_str()) {
+                let span = text.span_of(range.clone());
+                let found = Undeclared { name: name.clone(), span, open: scope.open };
+                self.undeclared.borrow_mut().push(found);
+            }
+        }
     }
 
     /// A word that may become several.
@@ -115,7 +158,11 @@ impl<'a> Substitution<'a> {
             self.expander.words_within(&text.value, &|name| scope.lookup(name), allowance)
         };
         match self.counted(text, problems, words) {
-            Some(expansions) => expansions.into_iter().map(Value::from).collect(),
+            Some(expansions) => {
+                let values: Vec<Value> = expansions.into_iter().map(Value::from).collect();
+                values.iter().for_each(|value| self.note(text, scope, value));
+                values
+            }
             None => vec![Value::default()],
         }
     }
@@ -145,6 +192,38 @@ impl<'a> Substitution<'a> {
         }
         error.ok()
     }
+}
+
+/// What FROM lines see when nobody gives a build argument: an ARG without a default is not set.
+pub(super) fn default_arguments(
+    syntax: &Dockerfile,
+    target: Option<&Platform>,
+    substitution: &Substitution<'_>,
+) -> Scope {
+    let linux = Platform::new("linux", "amd64");
+    let mut scope = platform_arguments(Some(target.unwrap_or(&linux)));
+    // Where the build runs is not known; any platform serves to see whether a name is well formed.
+    for (build, target) in [
+        ("BUILDPLATFORM", "TARGETPLATFORM"),
+        ("BUILDOS", "TARGETOS"),
+        ("BUILDOSVERSION", "TARGETOSVERSION"),
+        ("BUILDARCH", "TARGETARCH"),
+        ("BUILDVARIANT", "TARGETVARIANT"),
+    ] {
+        if let Some(binding) = scope.get(target).cloned() {
+            scope.set(build, binding);
+        }
+    }
+    for instruction in syntax.instructions.iter().take_while(|i| i.keyword != Keyword::From) {
+        let Arguments::Pairs { pairs, .. } = &instruction.arguments else { continue };
+        for pair in pairs.iter().filter(|_| instruction.keyword == Keyword::Arg) {
+            let Some(text) = &pair.value else { continue };
+            // What is wrong with it is said elsewhere.
+            let value = substitution.quiet(text, &scope);
+            scope.set(&pair.key.value, value.text.map_or(Binding::Unknown, Binding::Set));
+        }
+    }
+    scope
 }
 
 /// The platform ARGs that are there without being declared: what is built for, if the caller said,

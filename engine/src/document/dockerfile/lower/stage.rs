@@ -7,6 +7,7 @@ use super::super::syntax::{Arguments, Dockerfile, Instruction, Keyword, Pair, Te
 use super::Lowering;
 use super::references::narrow;
 use super::scope::{Binding, Scope, Value};
+use super::undeclared;
 use super::user::{self, BaseUser, CreatedUsers, UserSetting};
 use crate::notation::platform::Platform;
 use crate::notation::port::PortSpec;
@@ -79,6 +80,7 @@ impl<'a> Lowering<'a> {
                 let mut scope = std::mem::take(&mut self.globals);
                 self.arguments(instruction, &mut scope, None);
                 self.globals = scope;
+                self.undeclared(instruction, None);
             }
         }
     }
@@ -92,6 +94,8 @@ impl<'a> Lowering<'a> {
         let mut state = self.start(index);
         let (from, body) = (stage.from, stage.body);
         self.instruction(from, Some(at));
+        self.undeclared_in_from(from, at);
+        self.declared_in_stage = undeclared::declared(body);
         for trigger in std::mem::take(&mut state.onbuild) {
             self.dispatch(trigger, &mut state, at);
         }
@@ -163,6 +167,13 @@ impl<'a> Lowering<'a> {
         let loc = self.places.object(Some(self.build.loc), head);
         if let Some((_, text)) = &name {
             self.places.field(loc, "name", text.span);
+            self.places.field(loc, "written_name", text.span);
+        }
+        if let Some(text) = stage.written_as {
+            self.places.field(loc, "written_as", text.span);
+        }
+        if let Some(text) = stage.base {
+            self.places.field(loc, "default_problem", text.span);
         }
         if let Some((text, _)) = &stage.platform {
             self.places.field(loc, "platform", text.span);
@@ -180,8 +191,11 @@ impl<'a> Lowering<'a> {
         let fact = facts::Stage {
             loc,
             index: narrow(index),
+            written_name: name.as_ref().map(|(_, text)| text.value.clone()).into(),
+            written_as: stage.written_as.map(|text| text.value.clone()).into(),
             name: name.map(|(name, _)| name).into(),
             base: 0,
+            default_problem: stage.default_problem.clone().into(),
             parent: known.then(|| stage.parent.map(narrow).into()),
             is_target: self.graph.target == Some(index),
             needed: stage.needed,
@@ -206,7 +220,7 @@ impl<'a> Lowering<'a> {
                 state.scope = scope;
             }
             Keyword::Env => self.environment(instruction, state, at),
-            Keyword::Label => self.labels(instruction, state),
+            Keyword::Label => self.labels(instruction, state, at),
             Keyword::User => self.user(instruction, state),
             Keyword::Workdir => self.workdir(instruction, state, at),
             Keyword::Run => self.run(instruction, state, at),
@@ -234,6 +248,7 @@ impl<'a> Lowering<'a> {
             Keyword::Onbuild => state.onbuild.extend(instruction.trigger.as_deref()),
             Keyword::From | Keyword::Maintainer | Keyword::Unknown => {}
         }
+        self.undeclared(instruction, Some(at));
     }
 
     /// ARG: a value given by the caller, else the default, else that of the global scope.

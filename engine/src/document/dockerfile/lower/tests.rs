@@ -249,6 +249,106 @@ fn the_context_is_what_lies_beside() {
 }
 
 #[test]
+fn what_nobody_declares_is_listed() {
+    let undeclared = |text: &str| {
+        let document = read(text);
+        let build = document.facts.build.as_ref().unwrap();
+        let one = |found: &plimsoll_sdk::facts::UndeclaredVariable| {
+            let place = document.places.place(found.loc).unwrap();
+            let declared = found.declared.value().map_or("-", String::as_str);
+            let open = if found.base_may_set { "?" } else { "" };
+            format!("{} {} {declared}{open}", found.keyword, place.text())
+        };
+        build.undeclared.iter().map(one).collect::<Vec<_>>().join(", ")
+    };
+    for (text, want) in [
+        ("FROM scratch\nCOPY $a x\n", "COPY $a -"),
+        ("FROM a\nCOPY $a $a ${b} x\n", "COPY $a -?, COPY ${b} -?"),
+        ("FROM a\nCOPY ${a:-x} ${b-x} \\$c x\n", ""),
+        ("FROM a\nRUN echo $a\nCMD $a\nHEALTHCHECK CMD $a\n", ""),
+        ("FROM scratch\nUSER $a\nARG a\nUSER $a\n", "USER $a later"),
+        ("ARG a\nFROM scratch\nUSER $a\n", "USER $a global"),
+        ("FROM scratch\nUSER $TARGETARCH\n", "USER $TARGETARCH global"),
+        ("FROM scratch\nENV a=1 b=$a\n", "ENV $a same"),
+        ("FROM scratch\nENV a=$a:1\n", "ENV $a self"),
+        ("FROM scratch\nENV a=1\nENV a=2 b=$a\n", ""),
+        ("FROM scratch AS x\nENV a=1\nFROM x\nUSER $a\nFROM scratch\nUSER $a\n", "USER $a -"),
+        ("FROM --platform=$P a:$T\nFROM $T\n", "FROM $P -, FROM $T -, FROM $T -"),
+        ("ARG a=$b\nFROM x\n", "ARG $b -"),
+        ("FROM scratch\nCOPY <<E <<'F' /x/\n$a \"$b\nE\n$c\nF\n", "COPY $a -, COPY $b -"),
+        ("FROM scratch AS x\nONBUILD USER $a\nFROM x\n", "USER $a -"),
+    ] {
+        assert_eq!(undeclared(text), want, "{text}");
+    }
+}
+
+#[test]
+fn a_base_is_judged_without_build_arguments_too() {
+    for (text, want) in [
+        ("ARG T\nFROM a:$T\n", Some("invalid reference format")),
+        ("ARG T=1\nFROM a:$T\n", None),
+        ("ARG T\nFROM a:1$T\n", None),
+        ("ARG T\nFROM a:${T:-1}\n", None),
+        ("ARG I\nFROM $I\n", Some("invalid reference format")),
+        ("ARG I=scratch\nFROM $I\n", None),
+        ("FROM a AS build_amd64\nFROM build_${TARGETARCH}\n", None),
+        ("FROM a:$BUILDARCH\n", None),
+        ("FROM a:\n", None),
+    ] {
+        let document = read_with(text, &args(&[("T", "2"), ("I", "b")]), MemoryFiles::default());
+        let build = document.facts.build.as_ref().unwrap();
+        let problem = build.stages.last().unwrap().default_problem.value().map(String::as_str);
+        assert_eq!(problem.is_some(), want.is_some(), "{text}: {problem:?}");
+    }
+}
+
+#[test]
+fn names_and_labels_are_there_as_written() {
+    let document = read("FROM a As BuIlD\nARG V\nLABEL a=1 b=$V\nLABEL a=2\n# c\n");
+    let build = document.facts.build.as_ref().unwrap();
+    let stage = &build.stages[0];
+    assert_eq!(stage.name, Nullable::Value("build".into()));
+    assert_eq!(stage.written_name, Nullable::Value("BuIlD".into()));
+    assert_eq!(stage.written_as, Nullable::Value("As".into()));
+    let labels: Vec<_> = build
+        .labels
+        .iter()
+        .map(|l| (l.key.as_deref().unwrap(), l.value.as_deref(), l.literal))
+        .collect();
+    assert_eq!(labels, [("a", Some("1"), true), ("b", None, false), ("a", Some("2"), true)]);
+    let comment = &build.comments[0];
+    assert_eq!((comment.text.as_str(), comment.line, comment.alone), ("c", 5, true));
+}
+
+#[test]
+fn sources_that_dockerignore_leaves_out_are_known() {
+    let ignored = |ignore: &str, source: &str| {
+        let files = MemoryFiles::default().with(".dockerignore", ignore);
+        let text = format!("FROM a\nCOPY {source} /x/\n");
+        let document = read_with(&text, &ReadOptions::default(), files);
+        document.facts.build.unwrap().copies[0].sources[0].ignored.clone()
+    };
+    let known = |value: bool| Some(Nullable::Value(value));
+    for (ignore, source, want) in [
+        ("a.txt", "./a.txt", known(true)),
+        ("a.txt", "b.txt", known(false)),
+        ("dir", "/dir/a.txt", known(true)),
+        ("*", ".", known(true)),
+        ("a", ".", known(false)),
+        ("*\n!a", ".", known(false)),
+        ("**\n!a.txt", "./a.txt", known(false)),
+        ("**\n!dir/a.txt", "./dir", None),
+        ("**\n!*.txt", "dir", None),
+        ("dir\n!a.txt", "dir/b", known(true)),
+        ("dir\n!dirs/a.txt", "dir", known(true)),
+        ("a*", "a*", None),
+        ("a", "--from=x a", Some(Nullable::Null)),
+    ] {
+        assert_eq!(ignored(ignore, source), want, "{ignore} {source}");
+    }
+}
+
+#[test]
 fn doubling_a_variable_does_not_fill_the_memory() {
     let mut text = String::from("FROM scratch\nENV A=0123456789abcdef\n");
     for _ in 0..200 {

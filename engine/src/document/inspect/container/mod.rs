@@ -98,6 +98,7 @@ impl Lowering<'_> {
             source_type: "container".into(),
             project: labelled.then(|| project.map(str::to_owned).into()),
             service: service.map(str::to_owned).into(),
+            container_name: Some(Nullable::Null),
             profiles: Vec::new(),
             image: self.container_image(it, &name),
             user: self.user(loc, user, "container", Unset::Default, it.windows),
@@ -125,6 +126,8 @@ impl Lowering<'_> {
             ports,
             publish_all: self.boolean_field(loc, "publish_all", host.get("PublishAllPorts")),
             links: self.arguments(&mut owner, "links", host.get("Links")),
+            external_links: Vec::new(),
+            has_develop: false,
             extra_hosts: self.extra_hosts(&mut owner, host.get("ExtraHosts")),
             dns: self.arguments(&mut owner, "dns", host.get("Dns")),
             environment: self.environment(

@@ -100,6 +100,7 @@ impl Lowering<'_> {
             source_type: "swarm_service".into(),
             id: Nullable::Null,
             service: service.map(str::to_owned).into(),
+            container_name: Some(Nullable::Null),
             project: Some(project.into()),
             profiles: Vec::new(),
             image: self.image_of(loc, image.filled().map(|_| image), container, used),
@@ -128,6 +129,8 @@ impl Lowering<'_> {
             expose: Vec::new(),
             publish_all: set(false),
             links: Vec::new(),
+            external_links: Vec::new(),
+            has_develop: false,
             extra_hosts: self.service_hosts(&mut owner, container.omittable("Hosts")),
             dns: self.arguments(&mut owner, "dns", dns),
             environment: self.environment(
