@@ -7,6 +7,7 @@
 
 mod build;
 mod container;
+mod env_files;
 mod environment;
 mod image;
 mod labels;
