@@ -51,3 +51,39 @@ fn holds(pair: &Pair) -> bool {
     let is_given = pair.value.as_ref().is_some_and(|value| !value.is_empty());
     is_given && !pair.is_unknown()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::document::{Folder, Input, ReadOptions, compose};
+    use crate::files::MemoryFiles;
+    use crate::source::Source;
+
+    #[test]
+    fn names_of_credentials_are_said_and_their_values_are_not() {
+        let env = "LEVEL=info\nDB_PASSWORD=correct-horse\nA_PASSWORD=\nB_PASSWORD=${LEVEL}\n\
+                   C_PASSWORD=${X}\nDB_PASSWORD='battery-staple'\n";
+        let files = MemoryFiles::default().with("web.env", env).with("bad.env", "A B C=D\n");
+        let text = "services:\n  web:\n    image: app\n    env_file: [web.env, bad.env]\n";
+        let source = Source::new("compose.yaml", text);
+        let folder = Folder {
+            files: Arc::new(files),
+            path: String::new(),
+            file_name: "compose.yaml".into(),
+        };
+        let input = Input { source, folder: Some(folder) };
+        let mut document = compose::read(&input, &ReadOptions::default()).remove(0);
+        classify(&SecretPatterns::of_names("PASSWORD$"), &mut document);
+        let files = &document.facts.project.as_ref().expect("a project").env_files;
+        assert_eq!(files[0].credentials, ["DB_PASSWORD", "B_PASSWORD"]);
+        assert!(files[0].incomplete.is_empty());
+        assert_eq!(files[1].incomplete, ["credentials"]);
+        let read = document.sources.iter().find(|source| source.name() == "web.env");
+        let shown = document.masks.source_text(read.expect("it was read")).into_owned();
+        assert!(!shown.contains("horse") && !shown.contains("staple"), "{shown}");
+        assert!(shown.contains("LEVEL=info"), "{shown}");
+        assert_eq!(document.masks.message("correct-horse"), "***");
+    }
+}

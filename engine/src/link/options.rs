@@ -12,15 +12,28 @@ use super::secrets::{SecretPatterns, as_variable, public_names};
 use crate::document::Document;
 use crate::source::{Place, Span};
 
-/// The credentials in an option's value, as parts of it.
-fn credentials<'v>(patterns: &SecretPatterns, value: &'v str) -> Vec<&'v str> {
+/// Last words of the names of options that hold credentials, whatever the policy's table says of
+/// variables with such names: those that the rule on them looks for.
+const WORDS: [&str; 8] =
+    ["key", "pass", "passphrase", "passwd", "password", "pwd", "secret", "token"];
+
+/// Whether an option of this name, or a part of one, holds a credential.
+fn is_name(patterns: &SecretPatterns, name: &str) -> bool {
+    let name = name.trim().trim_end_matches(|digit: char| digit.is_ascii_digit());
+    let last = name.rsplit(['-', '_', '.']).next().unwrap_or_default().to_ascii_lowercase();
+    WORDS.contains(&last.as_str()) || patterns.is_name(&as_variable(name))
+}
+
+/// The credentials in an option, as parts of its value.
+fn credentials<'v>(patterns: &SecretPatterns, key: Option<&str>, value: &'v str) -> Vec<&'v str> {
+    let whole = key.filter(|key| is_name(patterns, key)).map(|_| value);
     let named = value.split(',').filter_map(|part| {
         let (name, value) = part.split_once('=')?;
-        // `credentials=/etc/nas` names a file.
-        let is_credential = patterns.is_name(&as_variable(name.trim())) && !value.starts_with('/');
-        is_credential.then(|| value.trim())
+        is_name(patterns, name).then(|| value.trim())
     });
-    named.chain(password(value)).filter(|value| !value.is_empty()).collect()
+    // `credentials=/etc/nas` names a file.
+    let worth = |value: &&str| !value.is_empty() && !value.starts_with('/');
+    whole.into_iter().chain(named).chain(password(value)).filter(worth).collect()
 }
 
 /// The password of a URL, or of a share: what stands between `:` and `@` before the first `/`.
@@ -45,7 +58,7 @@ pub(super) fn mask(patterns: &SecretPatterns, document: &mut Document) {
     let mut found: Vec<(Loc, String)> = Vec::new();
     for option in options(&document.facts) {
         let Some(value) = &option.value else { continue };
-        let parts = credentials(patterns, value).into_iter();
+        let parts = credentials(patterns, option.key.as_deref(), value).into_iter();
         found.extend(parts.map(|part| (option.loc, part.to_owned())));
     }
     if found.is_empty() {
@@ -70,6 +83,27 @@ pub(super) fn mask(patterns: &SecretPatterns, document: &mut Document) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::document::{Input, ReadOptions, compose};
+    use crate::source::Source;
+
+    #[test]
+    fn no_credential_is_shown() {
+        let text = "services:\n  web:\n    image: app\n    logging:\n      driver: splunk\n      \
+                    options: {splunk-token: horse-one, splunk-capath: /etc/ssl/ca}\n\
+                    networks:\n  mesh:\n    driver_opts: {weave.password: horse-two}\n\
+                    volumes:\n  a:\n    driver_opts: {o: \"user=me, password2=horse-three,key=/k\"}\n  \
+                    b:\n    driver_opts: {device: '//me:horse-four@nas/b', public_key: horse-five}\n";
+        let source = Source::new("compose.yaml", text);
+        let input = Input { source: source.clone(), folder: None };
+        let mut document = compose::read(&input, &ReadOptions::default()).remove(0);
+        mask(&SecretPatterns::default(), &mut document);
+        let shown = document.masks.source_text(&source).into_owned();
+        assert!(!shown.contains("horse"), "{shown}");
+        for plain in ["/etc/ssl/ca", "user=me", "key=/k", "//me:"] {
+            assert!(shown.contains(plain), "{plain} in {shown}");
+        }
+        assert_eq!(document.masks.message("horse-one, horse-three"), "***, ***");
+    }
 
     #[test]
     fn passwords_of_urls() {

@@ -440,18 +440,23 @@ mod tests {
     use super::*;
     use crate::document::{Input, ReadOptions, compose};
 
-    #[test]
-    fn names_and_short_words_are_not_blotted_out() {
-        let regex = |text: &str| RegexBuilder::new(text).build().expect("a pattern");
-        let patterns = SecretPatterns {
-            names: Some(Names {
-                pattern: regex("PASSWORD$"),
+    impl SecretPatterns {
+        /// Patterns that know credentials by their names alone.
+        pub(in crate::link) fn of_names(pattern: &str) -> Self {
+            let regex = |text: &str| RegexBuilder::new(text).build().expect("a pattern");
+            let names = Names {
+                pattern: regex(pattern),
                 allow: regex("^$"),
                 also: Vec::new(),
                 never: Vec::new(),
-            }),
-            ..SecretPatterns::default()
-        };
+            };
+            SecretPatterns { names: Some(names), ..SecretPatterns::default() }
+        }
+    }
+
+    #[test]
+    fn names_and_short_words_are_not_blotted_out() {
+        let patterns = SecretPatterns::of_names("PASSWORD$");
         let text = "services:\n  wordpress:\n    image: registry.shopfront.example/app\n    \
                     environment: {A_PASSWORD: wordpress, B_PASSWORD: root, C_PASSWORD: 12345, \
                     D_PASSWORD: shopfront, E_PASSWORD: s3cr3t, F_PASSWORD: correcthorse}\n";

@@ -73,13 +73,6 @@ unknown contains finding.unknown(container, "whether it keeps data is not known"
 	not _is_internal(endpoint.name)
 }
 
-unknown contains finding.unknown(container, "its networks are not known") if {
-	some container in input.containers
-	"networks" in container.incomplete
-	_keeps_data(container) == "yes"
-	not _needs_out(container)
-}
-
 # What an engine says of its networks: who is attached, but not what they are.
 unknown contains finding.unknown(network, "whether a container on it keeps data is not known") if {
 	input.document.kind == "network"
