@@ -85,7 +85,18 @@ pub trait Files: Send + Sync {
     ///
     /// When there is no such folder below the root.
     fn list(&self, folder: &str, limit: usize) -> Result<Listing, FileError>;
+
+    /// The permission bits of a file, `0o600`: the last twelve of its mode, as POSIX has them.
+    ///
+    /// `None` where nobody can say, or there is no such file.
+    fn mode(&self, path: &str) -> Option<u32> {
+        let _ = path;
+        None
+    }
 }
+
+/// The bits of a mode that say who may do what.
+const PERMISSIONS: u32 = 0o7777;
 
 /// A folder on disk. No path, and no symbolic link, leads out of it.
 #[derive(Debug)]
@@ -163,6 +174,12 @@ impl Files for DiskFiles {
         listing.files.sort_unstable();
         Ok(listing)
     }
+
+    #[cfg(unix)]
+    fn mode(&self, path: &str) -> Option<u32> {
+        use cap_std::fs::PermissionsExt;
+        Some(self.root.metadata(path).ok()?.permissions().mode() & PERMISSIONS)
+    }
 }
 
 /// Files that are held in memory: for embedding, and for tests.
@@ -170,6 +187,7 @@ impl Files for DiskFiles {
 pub struct MemoryFiles {
     // Shared, so that a file that is being read needs no copy.
     files: BTreeMap<String, Arc<[u8]>>,
+    modes: BTreeMap<String, u32>,
 }
 
 impl MemoryFiles {
@@ -177,6 +195,13 @@ impl MemoryFiles {
     #[must_use]
     pub fn with(mut self, path: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Self {
         self.files.insert(path.into(), bytes.into().into());
+        self
+    }
+
+    /// Says what the permission bits of a file are; of those of others nothing is known.
+    #[must_use]
+    pub fn with_mode(mut self, path: impl Into<String>, mode: u32) -> Self {
+        self.modes.insert(path.into(), mode & PERMISSIONS);
         self
     }
 }
@@ -208,6 +233,10 @@ impl Files for MemoryFiles {
         }
         let truncated = below.len() > limit;
         Ok(Listing { files: below.into_iter().take(limit).collect(), truncated })
+    }
+
+    fn mode(&self, path: &str) -> Option<u32> {
+        self.modes.get(path).copied()
     }
 }
 
@@ -253,6 +282,11 @@ mod tests {
         assert!(files.list("", 2).unwrap().truncated);
         assert_eq!(files.list("sub", 9).unwrap().files, ["b"]);
         assert!(files.list("up", 9).is_err());
+        let private = std::os::unix::fs::PermissionsExt::from_mode(0o600);
+        std::fs::set_permissions(inside.join("sub/b"), private).unwrap();
+        assert_eq!(files.mode("good"), Some(0o600));
+        assert_eq!(files.mode("link"), None);
+        assert_eq!(files.mode("nope"), None);
         std::fs::create_dir(inside.join("sub/.git")).unwrap();
         std::fs::write(inside.join("sub/.git/HEAD"), "").unwrap();
         assert_eq!(files.list("sub", 9).unwrap().files, [".git", "b"]);
@@ -272,5 +306,7 @@ mod tests {
         assert_eq!(files.list("", 9).unwrap().files, ["a/b", "c"]);
         assert_eq!(files.list("a", 9).unwrap().files, ["b"]);
         assert_eq!(files.list("x", 9), Err(FileError::NotFound));
+        assert_eq!(files.mode("c"), None);
+        assert_eq!(files.with_mode("c", 0o100_640).mode("c"), Some(0o640));
     }
 }

@@ -13,6 +13,7 @@ pub mod evaluate;
 mod excerpt;
 pub mod files;
 pub mod finding;
+pub mod git;
 pub mod json;
 pub mod link;
 pub mod mask;

@@ -13,7 +13,7 @@ use plimsoll_sdk::{Loc, Nullable};
 use regex::bytes::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
 use serde::Deserialize;
 
-use super::tables;
+use super::{env_files, options, tables};
 use crate::bundle::Table;
 use crate::diagnostic::Diagnostic;
 use crate::document::Document;
@@ -118,7 +118,7 @@ impl SecretPatterns {
     }
 
     /// Whether a variable of this name holds a credential.
-    fn is_name(&self, name: &str) -> bool {
+    pub(super) fn is_name(&self, name: &str) -> bool {
         let Some(names) = &self.names else { return false };
         let listed = |list: &[String]| list.iter().any(|known| known.eq_ignore_ascii_case(name));
         !listed(&names.never)
@@ -134,7 +134,21 @@ impl SecretPatterns {
     /// Marks what is a credential, lists those found by shape, and masks them all.
     pub(super) fn classify(&self, document: &mut Document) {
         self.by_name(document);
+        options::mask(self, document);
+        env_files::classify(self, document);
         self.by_shape(document);
+    }
+
+    /// Whether a value is blotted out of messages, too: no placeholder, no ordinary word and no
+    /// name that the document shows anyway.
+    pub(super) fn is_worth_hiding(&self, value: &str, public: &HashSet<String>) -> bool {
+        !is_plain(value) && !self.is_placeholder(value) && !public.contains(value)
+    }
+
+    /// What is found in a text by its shape, in words.
+    pub(super) fn titles(&self, source: &Source) -> Vec<(Span, String)> {
+        let found = self.find(source).into_iter();
+        found.map(|(span, index)| (span, self.values[index].title.clone())).collect()
     }
 
     fn by_name(&self, document: &mut Document) {
@@ -196,7 +210,7 @@ impl SecretPatterns {
             if let Some(place) = document.places.resolve(&place).filter(|at| at.text() != name) {
                 document.masks.add_place(&place);
             }
-            if !is_plain(&value) && !self.is_placeholder(&value) && !public.contains(&value) {
+            if self.is_worth_hiding(&value, &public) {
                 document.masks.add_value(&value);
             }
         }
@@ -309,7 +323,7 @@ fn labels(facts: &Facts) -> impl Iterator<Item = &Label> {
 
 /// The name that a variable would have for a label or an option, without the domain that labels
 /// are under: `splunk-token` is `SPLUNK_TOKEN`.
-fn as_variable(key: &str) -> String {
+pub(super) fn as_variable(key: &str) -> String {
     key.rsplit('.').next().unwrap_or(key).replace('-', "_").to_ascii_uppercase()
 }
 
@@ -322,7 +336,7 @@ fn is_plain(value: &str) -> bool {
 
 /// The names that a document shows anyway, and their words. Of a password that is one of them no
 /// more can be hidden: blotted out, names would say nothing, and the asterisks tell the password.
-fn public_names(document: &Document) -> HashSet<String> {
+pub(super) fn public_names(document: &Document) -> HashSet<String> {
     let facts = &document.facts;
     let containers = facts.containers.iter().flat_map(|container| {
         [Some(container.name.as_str()), container.image.raw.value().map(String::as_str)]
@@ -426,18 +440,23 @@ mod tests {
     use super::*;
     use crate::document::{Input, ReadOptions, compose};
 
-    #[test]
-    fn names_and_short_words_are_not_blotted_out() {
-        let regex = |text: &str| RegexBuilder::new(text).build().expect("a pattern");
-        let patterns = SecretPatterns {
-            names: Some(Names {
-                pattern: regex("PASSWORD$"),
+    impl SecretPatterns {
+        /// Patterns that know credentials by their names alone.
+        pub(in crate::link) fn of_names(pattern: &str) -> Self {
+            let regex = |text: &str| RegexBuilder::new(text).build().expect("a pattern");
+            let names = Names {
+                pattern: regex(pattern),
                 allow: regex("^$"),
                 also: Vec::new(),
                 never: Vec::new(),
-            }),
-            ..SecretPatterns::default()
-        };
+            };
+            SecretPatterns { names: Some(names), ..SecretPatterns::default() }
+        }
+    }
+
+    #[test]
+    fn names_and_short_words_are_not_blotted_out() {
+        let patterns = SecretPatterns::of_names("PASSWORD$");
         let text = "services:\n  wordpress:\n    image: registry.shopfront.example/app\n    \
                     environment: {A_PASSWORD: wordpress, B_PASSWORD: root, C_PASSWORD: 12345, \
                     D_PASSWORD: shopfront, E_PASSWORD: s3cr3t, F_PASSWORD: correcthorse}\n";

@@ -42,6 +42,10 @@ pub struct CaseFile {
     pub kind: Option<String>,
     /// Its text.
     pub text: String,
+    /// Its permission bits, by `mode=0600`; `None` when the case does not say.
+    pub mode: Option<u32>,
+    /// Whether Git tracks it, by `tracked`. A case with such a file lies in a work tree.
+    pub is_tracked: bool,
 }
 
 struct Fence<'p> {
@@ -126,9 +130,16 @@ impl<'p> Reader<'p> {
         let body = self.page.text().get(fence.body.clone()).unwrap_or_default();
         // An illustration (`dockerfile before`) is no case.
         let name = rest.iter().find_map(|word| word.strip_prefix("name="));
-        if name.is_none() && !rest.is_empty() {
+        let mode = rest.iter().find_map(|word| word.strip_prefix("mode="));
+        let is_tracked = rest.contains(&"tracked");
+        if name.is_none() && mode.is_none() && !is_tracked && !rest.is_empty() {
             return;
         }
+        let mode = match mode.map(|digits| u32::from_str_radix(digits, 8)) {
+            Some(Ok(mode)) => Some(mode),
+            Some(Err(_)) => return self.problem(fence.line, "this mode is no octal number"),
+            None => None,
+        };
         let Some(case) = self.cases.last_mut() else { return };
         let is_kind = self.kinds.contains(&language);
         if language == "outcomes" {
@@ -143,6 +154,8 @@ impl<'p> Reader<'p> {
                 name: name.unwrap_or(default).to_owned(),
                 kind: is_kind.then(|| language.to_owned()),
                 text: body.to_owned(),
+                mode,
+                is_tracked,
             });
         }
     }

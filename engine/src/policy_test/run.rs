@@ -1,6 +1,6 @@
 //! Running the cases of a page.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use serde::Deserialize;
@@ -13,6 +13,7 @@ use crate::diagnostic::{Diagnostic, Level};
 use crate::document::{self, Document, Folder, Input, ReadOptions};
 use crate::engine::Engine;
 use crate::files::MemoryFiles;
+use crate::git;
 use crate::report::{self, Report};
 use crate::source::Source;
 
@@ -125,10 +126,7 @@ fn documents(case: &Case, config: &CaseConfig) -> Vec<Document> {
         platform: config.platform.clone(),
         ..ReadOptions::default()
     };
-    let files = case.files.iter().fold(MemoryFiles::default(), |files, file| {
-        files.with(file.name.clone(), file.text.clone())
-    });
-    let files: Arc<MemoryFiles> = Arc::new(files);
+    let files = Arc::new(files(case));
     let checked = case.files.iter().filter_map(|file| {
         let format = document::FORMATS.iter().find(|f| Some(f.name) == file.kind.as_deref())?;
         let (path, name) = file.name.rsplit_once('/').unwrap_or(("", &file.name));
@@ -141,6 +139,25 @@ fn documents(case: &Case, config: &CaseConfig) -> Vec<Document> {
         Some((format.read)(&Input { source, folder: Some(folder) }, &options))
     });
     checked.flatten().collect()
+}
+
+/// The files of a case, with what it says of them.
+fn files(case: &Case) -> MemoryFiles {
+    let mut files = MemoryFiles::default();
+    for file in &case.files {
+        files = files.with(file.name.clone(), file.text.clone());
+        if let Some(mode) = file.mode {
+            files = files.with_mode(file.name.clone(), mode);
+        }
+    }
+    let tracked = case.files.iter().filter(|file| file.is_tracked);
+    let tracked: BTreeSet<String> = tracked.map(|file| file.name.clone()).collect();
+    if tracked.is_empty() {
+        return files;
+    }
+    files
+        .with(".git/HEAD", "ref: refs/heads/main\n")
+        .with(".git/index", git::index::write(&tracked))
 }
 
 /// What the rule says, as the lines of an `outcomes` fence.

@@ -42,3 +42,16 @@ sets_group_id(mode) if {
 	contains(mode, "s")
 	regex.match(`^([ugoa]*([-+=][rwxXst]*)+,)*([uo]*[ga][ugoa]*)?([-+=][rwxXst]*)*[+=][rwxXt]*s[rwxXst]*([-+=][rwxXst]*)*(,.*)?$`, mode)
 }
+
+# METADATA
+# description: |
+#   Whether permission bits, as a number, give the group or others more than a mode in octal digits, `0640`, does.
+#   What the owner may do does not count. Undefined when they do not.
+# custom:
+#   types: {permissions: string, mode: string}
+is_wider(permissions, mode) if bits.and(permissions, 63 - _shared(mode)) != 0
+
+# The bits of the group and of others: those of the last two digits.
+_shared(mode) := (8 * to_number(substring(digits, count(digits) - 2, 1))) + to_number(substring(digits, count(digits) - 1, 1)) if {
+	digits := concat("", ["00", mode])
+}

@@ -31,3 +31,13 @@ test_not_sets_group_id if {
 	modes := ["755", "0755", "1777", "4755", "5755", "275", "u+s", "o+s", "g-s", "a-s", "g+x", "+t", "", "$MODE"]
 	[m | some m in modes; mode.sets_group_id(m)] == []
 }
+
+test_is_wider if {
+	cases := [[420, "0600"], [384 + 8, "0600"], [384 + 1, "600"], [288 + 4, "0440"], [2, "0"], [511, "0776"], [416, "0617"]]
+	[c | some c in cases; not mode.is_wider(c[0], c[1])] == []
+}
+
+test_is_not_wider if {
+	cases := [[384, "0600"], [448, "0600"], [2048 + 384, "600"], [288, "0440"], [416, "0640"], [0, "0"], [511, "0777"], [511, "77"]]
+	[c | some c in cases; mode.is_wider(c[0], c[1])] == []
+}

@@ -47,7 +47,7 @@ pub use isolation::{
 pub use layer::{
     Account, Attestation, FileEntry, History, ImageFiles, InstalledPackage, Layer, OsRelease,
 };
-pub use project::{Linked, Network, Project, ProjectSecret, ServiceBuild, Volume};
+pub use project::{Linked, Network, Project, ProjectEnvFile, ProjectSecret, ServiceBuild, Volume};
 pub use reference::ImageRef;
 pub use value::{Argument, Comment, EnvVar, Label, Port, Secret};
 

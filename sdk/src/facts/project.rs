@@ -78,6 +78,8 @@ pub struct Project {
     pub secrets: Vec<ProjectSecret>,
     /// Its configs.
     pub configs: Vec<ProjectSecret>,
+    /// Files of variables: those that its services name, and its own `.env`; each once.
+    pub env_files: Vec<ProjectEnvFile>,
     /// Networks, volumes, secrets and configs that no service uses: `volume data`.
     pub unused: Vec<Argument>,
     /// Variables that have neither a value nor a default.
@@ -108,6 +110,44 @@ pub struct ProjectSecret {
     pub exists: Option<bool>,
     /// Services it is given to.
     pub consumers: Vec<String>,
+}
+
+/// A file of variables that a project reads.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ProjectEnvFile {
+    /// Its place: where the first service names it, else the file itself.
+    pub loc: Loc,
+    /// The path as written.
+    pub path: String,
+    /// What its text is called in reports; null when it was not read.
+    pub name: Nullable<String>,
+    /// Whether Compose reads it without being told, for the variables of the project: `.env`.
+    pub is_default: bool,
+    /// Services whose environment is read from it.
+    pub services: Vec<String>,
+    /// Whether one of them must have it; absent when unknown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub required: Option<bool>,
+    /// Whether it is there; absent when that could not be seen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exists: Option<bool>,
+    /// Its permission bits, 384 for `0600`; absent when they could not be seen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mode: Option<u32>,
+    /// Whether it is in Git's index; absent when that could not be seen, or there is no work tree.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub git_tracked: Option<bool>,
+    /// Whether Git ignores it, by the patterns of its work tree; absent as above.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub git_ignored: Option<bool>,
+    /// Variables that it gives a value of its own, and whose names are those of credentials, by the
+    /// policy's table.
+    pub credentials: Vec<String>,
+    /// What the policy's table finds in it by the shape of values: `GitHub token`.
+    pub secrets: Vec<String>,
+    /// Lists above of which only a part is known.
+    pub incomplete: Vec<String>,
 }
 
 /// A network.

@@ -50,6 +50,8 @@ pub struct Label {
     /// The value after substitution; absent when unknown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
+    /// Variables that it was written with; empty for what is written out.
+    pub variables: Vec<String>,
 }
 
 /// A list of words with their own places: an exec form, or the words of a shell form.

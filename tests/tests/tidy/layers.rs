@@ -13,6 +13,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("source", 1),
     ("diagnostic", 1),
     ("files", 1),
+    ("git", 1),
     ("mask", 1),
     ("nearest", 1),
     ("excerpt", 1),

@@ -19,7 +19,7 @@ mod reset;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -74,6 +74,11 @@ pub struct ProjectInfo {
     /// The services whose `env_file`s or `label_file`s could not all be read: they may have more
     /// variables and labels than the tree says.
     pub incomplete: Vec<String>,
+    /// The files of variables that were read without being named: `.env` beside the project, and
+    /// beside what it includes. Paths below the root of the files.
+    pub default_env_files: Vec<String>,
+    /// Every text that was read, by its path below the root of the files.
+    pub texts: HashMap<String, Arc<Source>>,
 }
 
 /// A service that is not part of the project.
@@ -97,8 +102,14 @@ pub fn load(input: &Input, options: &ReadOptions) -> Loaded {
     let (reader, first) = Reader::new(input);
     let folder = location::folder_of(&first).to_owned();
     let folder = if input.folder.is_some() { folder } else { String::new() };
-    let mut loader =
-        Loader { reader, problems: Vec::new(), version: None, stopped: false, lost: false };
+    let mut loader = Loader {
+        reader,
+        problems: Vec::new(),
+        version: None,
+        default_env_files: Vec::new(),
+        stopped: false,
+        lost: false,
+    };
 
     let mut variables = environment::project(&mut loader, options, &folder);
     let files: Vec<String> = std::iter::once(first).chain(options.files.iter().cloned()).collect();
@@ -123,8 +134,8 @@ pub fn load(input: &Input, options: &ReadOptions) -> Loaded {
     let incomplete = environment::of_services(&mut loader, &mut root, &scope);
     Loaded {
         root,
-        files: loader.reader.parsed,
-        sources: loader.reader.sources,
+        files: std::mem::take(&mut loader.reader.parsed),
+        sources: std::mem::take(&mut loader.reader.sources),
         project: ProjectInfo {
             name: name.text,
             version: loader.version,
@@ -132,6 +143,8 @@ pub fn load(input: &Input, options: &ReadOptions) -> Loaded {
             profiles,
             disabled,
             incomplete,
+            default_env_files: loader.default_env_files,
+            texts: loader.reader.into_texts(),
         },
         problems: told_once(loader.problems),
     }
@@ -219,6 +232,8 @@ struct Loader<'a> {
     reader: Reader<'a>,
     problems: Vec<Diagnostic>,
     version: Option<Node>,
+    /// The `.env`s that were read.
+    default_env_files: Vec<String>,
     /// Whether a limit was reached: what is left is not read.
     stopped: bool,
     /// Whether something is missing that could not be read: what else is missing may be in it.

@@ -330,7 +330,7 @@ impl<'s> Lowering<'s> {
                     None
                 }
             };
-            Label { loc, key: Some(key.text.clone()), value: text }
+            Label { loc, key: Some(key.text.clone()), value: text, variables: Vec::new() }
         });
         labels.collect()
     }

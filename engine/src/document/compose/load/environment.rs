@@ -276,7 +276,12 @@ impl Loader<'_> {
     fn default_variables(&mut self, folder: &str) -> Option<Arc<Source>> {
         let path = if folder.is_empty() { ".env".to_owned() } else { format!("{folder}/.env") };
         match self.reader.text(&path) {
-            Ok(source) => Some(source),
+            Ok(source) => {
+                if !self.default_env_files.contains(&path) {
+                    self.default_env_files.push(path);
+                }
+                Some(source)
+            }
             Err(FileError::NotFound | FileError::NotAFile) => None,
             Err(_) if self.reader.is_alone() => None,
             Err(error) => {

@@ -178,6 +178,11 @@ impl<'a> Reader<'a> {
         read
     }
 
+    /// Every text that was read, by its path below the root.
+    pub(super) fn into_texts(self) -> HashMap<String, Arc<Source>> {
+        self.texts.into_iter().filter_map(|(path, text)| Some((path, text.ok()?))).collect()
+    }
+
     /// The path below the root of a file that a compose file names in `node`, from a folder; an
     /// error for one that is not to be had.
     pub(super) fn locate(&self, folder: &str, node: &Node) -> Result<String, Diagnostic> {

@@ -127,8 +127,12 @@ impl<'a> Lowering<'a, '_> {
 
     /// Whether a file beside the project is there; `None` when that cannot be seen.
     pub(super) fn exists(&self, path: &str) -> Option<bool> {
-        let files = &self.context.folder?.files;
-        match files.read(&self.beside(path)?, 0) {
+        self.exists_below(&self.beside(path)?)
+    }
+
+    /// Whether a file below the root is there; `None` when that cannot be seen.
+    pub(super) fn exists_below(&self, path: &str) -> Option<bool> {
+        match self.context.folder?.files.read(path, 0) {
             Ok(_) | Err(FileError::TooLarge(_)) => Some(true),
             Err(FileError::NotFound) => Some(false),
             Err(FileError::NotAFile | FileError::Other(_)) => None,

@@ -5,7 +5,7 @@ use plimsoll_sdk::facts::{Argument, Label};
 
 use super::super::tree::{Node, Value};
 use super::Lowering;
-use super::read::{as_written, at, elements, scalar};
+use super::read::{as_written, at, elements, provenance, scalar};
 
 impl Lowering<'_, '_> {
     /// A mapping, or a list of `key=value`, as pairs.
@@ -21,7 +21,8 @@ impl Lowering<'_, '_> {
                         Value::Null => Some(String::new()),
                         _ => scalar(&entry.node),
                     };
-                    Label { loc, key: Some(key.clone()), value }
+                    let (_, variables, _) = provenance(&entry.node);
+                    Label { loc, key: Some(key.clone()), value, variables }
                 });
                 pairs.collect()
             }
@@ -37,7 +38,8 @@ impl Lowering<'_, '_> {
         // The key is known as long as no variable stands in it.
         let known =
             |text: &str| (!item.is_unknown() || !text.contains('$')).then(|| text.to_owned());
-        Label { loc, key: known(key), value: known(value) }
+        let (_, variables, _) = provenance(item);
+        Label { loc, key: known(key), value: known(value), variables }
     }
 
     /// The items of a list as words, what is unknown as it is written; and whether all are known.

@@ -8,6 +8,7 @@
 mod build;
 mod comments;
 mod container;
+mod env_files;
 mod environment;
 mod image;
 mod labels;

@@ -221,6 +221,7 @@ impl<'a> Lowering<'a, '_> {
             let map = section.and_then(Node::map);
             map.map(|map| map.keys().cloned().collect::<Vec<_>>()).unwrap_or_default()
         };
+        let env_files = self.project_env_files();
         let version = self.context.info.version.as_ref();
         self.field(self.loc, "version", version);
         let mut missing = BTreeSet::new();
@@ -240,6 +241,7 @@ impl<'a> Lowering<'a, '_> {
             volumes: names(self.section("volumes")),
             secrets,
             configs,
+            env_files,
             unused,
             missing_variables: missing.into_iter().collect(),
             version: version.and_then(as_written).into(),

@@ -139,7 +139,8 @@ impl<'a> Settle<'a> {
             let Some(text) = text(node) else { continue };
             let (key, value) = text.split_once('=').unwrap_or((text, ""));
             let loc = self.object(None, place);
-            labels.push(Label { loc, key: Some(key.into()), value: Some(value.into()) });
+            let (key, value) = (Some(key.into()), Some(value.into()));
+            labels.push(Label { loc, key, value, variables: Vec::new() });
         }
         labels
     }
@@ -152,7 +153,8 @@ impl<'a> Settle<'a> {
         for (key, node, place) in &list.items {
             let loc = self.object(Some(loc), place);
             let value = text(node).map(str::to_owned);
-            options.push(Label { loc, key: key.map(str::to_owned), value });
+            let key = key.map(str::to_owned);
+            options.push(Label { loc, key, value, variables: Vec::new() });
         }
         options
     }

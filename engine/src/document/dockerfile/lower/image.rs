@@ -221,7 +221,12 @@ impl<'a> Lowering<'a> {
             self.places.field(loc, "key", pair.key.span);
             let span = pair.value.as_ref().map_or(pair.span, |text| text.span);
             self.places.field(loc, "value", span);
-            Label { loc, key: key.text.clone(), value: value.text.clone() }
+            Label {
+                loc,
+                key: key.text.clone(),
+                value: value.text.clone(),
+                variables: value.variables.clone(),
+            }
         });
         labels.collect()
     }

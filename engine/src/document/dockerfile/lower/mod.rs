@@ -125,6 +125,7 @@ impl<'a> Lowering<'a> {
                 loc,
                 key: Some(directive.name.value.clone()),
                 value: Some(directive.value.value.clone()),
+                variables: Vec::new(),
             });
             if directive.name.value == "syntax" {
                 self.syntax_reference(&directive.value);

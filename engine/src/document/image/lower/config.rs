@@ -159,7 +159,7 @@ impl Lowering<'_> {
             self.places.field(loc, "key", key.span);
             self.places.field(loc, "value", span);
             let (key, value) = (Some(key.text.clone()), Some(value.to_owned()));
-            config.labels.push(Label { loc, key, value });
+            config.labels.push(Label { loc, key, value, variables: Vec::new() });
         }
         for (text, item) in self.shape(json).texts(node, "OnBuild") {
             let loc = self.places.object_within(loc, item.span);

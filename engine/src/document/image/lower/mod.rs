@@ -223,7 +223,8 @@ impl<'a> Lowering<'a> {
         let loc = self.places.object_in(Some(parent), source, span);
         self.places.field(loc, "key", annotation.key_span);
         self.places.field(loc, "value", annotation.place.span);
-        Label { loc, key: Some(annotation.key.clone()), value: Some(annotation.value.clone()) }
+        let (key, value) = (Some(annotation.key.clone()), Some(annotation.value.clone()));
+        Label { loc, key, value, variables: Vec::new() }
     }
 
     /// Layers, matched with the configuration's `diff_ids` and with the history.
