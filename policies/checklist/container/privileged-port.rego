@@ -37,7 +37,6 @@ import data.plimsoll.finding
 deny contains finding.at_field(published, "published", sprintf("container `%s` publishes `%s` on a privileged port of the host", [container.name, published.raw])) if {
 	some container in input.containers
 	some published in container.ports
-	is_number(published.published)
 	_is_privileged(published.published, published.published_end)
 	not workload.is_on_host_network(container)
 }
@@ -58,7 +57,8 @@ unknown contains finding.unknown(container, sprintf("the port that `%s` is publi
 	not workload.is_on_host_network(container)
 }
 
-# The range has a port below 1024 that is not allowed. Port 0 has the engine choose one.
+# The range has a port below 1024 that is not allowed. Port 0, or none, has the
+# engine choose one.
 _is_privileged(first, last) if {
 	first < 1024
 	first > 0

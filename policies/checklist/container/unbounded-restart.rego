@@ -44,7 +44,6 @@ deny contains finding.at_field(restart, "max_retries", sprintf("container `%s` i
 	some container in input.containers
 	some restart in [container.restart, container.restart.ignored]
 	restart.policy == "on-failure"
-	is_number(restart.max_retries)
 	most := input.params["container/unbounded-restart"].max_retries
 	restart.max_retries > most
 }

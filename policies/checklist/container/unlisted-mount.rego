@@ -47,7 +47,6 @@ unknown contains finding.unknown(container, sprintf("what `%s` mounts is not kno
 	some container in input.containers
 	some mounted in container.mounts
 	object.get(mounted, "type", "bind") == "bind"
-	object.get(mounted, "host_path", "absent") == "absent"
 	object.get(mounted, "source", "absent") == "absent"
 }
 
@@ -65,7 +64,6 @@ _is_listed(container, path) if {
 _leads_there(_, path, folder) if host_path.is_within(path, folder)
 
 _leads_there(container, path, folder) if {
-	startswith(folder, ".")
 	some label in container.labels
 	label.key == "com.docker.compose.project.working_dir"
 	host_path.is_within(path, label.value)

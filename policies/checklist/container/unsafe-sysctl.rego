@@ -64,7 +64,6 @@ deny contains finding.at_field(container.resources, "shm_size_bytes", sprintf("c
 	most := input.params["container/unsafe-sysctl"].max_shm_mebibytes
 	most > 0
 	some container in input.containers
-	is_number(container.resources.shm_size_bytes)
 	container.resources.shm_size_bytes > most * 1048576
 }
 

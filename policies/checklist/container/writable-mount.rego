@@ -79,25 +79,37 @@ unknown contains finding.unknown(container, sprintf("whether `%s` can be written
 	some container in input.containers
 	some mounted in container.mounts
 	object.get(mounted, "read_only", "absent") == "absent"
+	_is_in_scope(object.get(mounted, "type", "bind"))
+	_is_concerned(mounted)
+	not _is_exempt(mounted)
+}
+
+unknown contains finding.unknown(container, sprintf("whether `%s` is a path of the host is not known", [mounted.raw])) if {
+	some container in input.containers
+	some mounted in container.mounts
+	object.get(mounted, "type", "absent") == "absent"
+	mounted.read_only == false
+	not _is_in_scope("unknown")
+	_is_concerned(mounted)
 	not _is_exempt(mounted)
 }
 
 _is_judged(mounted) if {
-	input.params["container/writable-mount"].scope == "config_like"
-	mounted.type == "bind"
+	_is_in_scope(object.get(mounted, "type", "unknown"))
+	_is_concerned(mounted)
+	not _is_exempt(mounted)
+}
+
+_is_in_scope(type) if type == "bind"
+
+_is_in_scope(_) if input.params["container/writable-mount"].scope == "all"
+
+_is_concerned(_) if input.params["container/writable-mount"].scope != "config_like"
+
+_is_concerned(mounted) if object.get(mounted, "target", "absent") == "absent"
+
+_is_concerned(mounted) if {
 	wildcard.matches_any(input.params["container/writable-mount"].config_targets, mounted.target)
-	not _is_exempt(mounted)
-}
-
-_is_judged(mounted) if {
-	input.params["container/writable-mount"].scope == "all_binds"
-	mounted.type == "bind"
-	not _is_exempt(mounted)
-}
-
-_is_judged(mounted) if {
-	input.params["container/writable-mount"].scope == "all"
-	not _is_exempt(mounted)
 }
 
 _is_exempt(mounted) if {

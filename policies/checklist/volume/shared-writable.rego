@@ -77,6 +77,5 @@ _shared(mounted) := mounted.host_path if {
 	mounted.host_path == null
 	is_string(mounted.volume)
 } else := mounted.source if {
-	mounted.type == "bind"
 	startswith(mounted.source, ".")
 }
