@@ -48,7 +48,6 @@ deny contains finding.at(mounted, sprintf("container `%s` may write to `%s`, a v
 	some mounted in container.mounts
 	mounted.origin == "volumes_from"
 	mounted.read_only == false
-	mounted.volume == null
 	mounted.source == null
 }
 
