@@ -20,7 +20,7 @@
 #   params:
 #     allowed_host_paths:
 #       type: list<string>
-#       default: [./**]
+#       default: [./**, /dev/null]
 #       description: |
 #         Folders that may be mounted, and what is below them, with or without `/**` at the end: absolute,
 #         or relative to the project (`./**`, `../shared`). `*` stands for one segment.
