@@ -53,7 +53,10 @@ unknown contains finding.unknown(container, sprintf("what `%s` mounts is not kno
 # One relative to the project has no path of the host.
 _path(mounted) := mounted.host_path if {
 	is_string(mounted.host_path)
-} else := mounted.source if startswith(mounted.source, ".")
+} else := mounted.source if {
+	is_string(mounted.source)
+	startswith(mounted.source, ".")
+}
 
 _is_listed(container, path) if {
 	input.params["container/unlisted-mount"].deny_all_binds == false
