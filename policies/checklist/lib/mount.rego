@@ -41,3 +41,20 @@ shows_socket(path, sockets) if {
 	some socket in sockets
 	host_path.leads_to(path, socket)
 }
+
+# METADATA
+# description: |
+#   Whether a path of the host is one of these folders, or below it; `/` and a drive stand for
+#   themselves only. Undefined when not.
+# custom:
+#   types: {path: string, folders: [string]}
+is_in_any(path, folders) if {
+	some folder in folders
+	host_path.is_within(path, folder)
+	not _is_above(folder, path)
+}
+
+_is_above(folder, path) if {
+	host_path.is_root(folder)
+	not host_path.is_root(path)
+}

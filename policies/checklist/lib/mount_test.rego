@@ -25,3 +25,16 @@ test_shows_socket if {
 	not mount.shows_socket("/run/lock", sockets)
 	not mount.shows_socket("/run", [])
 }
+
+test_is_in_any if {
+	folders := ["/", "/etc", `C:\`, `C:\Windows`]
+	mount.is_in_any("/etc", folders)
+	mount.is_in_any("/etc/ssl", folders)
+	mount.is_in_any("/", folders)
+	mount.is_in_any(`c:\`, folders)
+	mount.is_in_any(`c:\windows\System32`, folders)
+	not mount.is_in_any("/etcetera", folders)
+	not mount.is_in_any("/srv", folders)
+	not mount.is_in_any(`C:\data`, folders)
+	not mount.is_in_any("/etc", [])
+}

@@ -292,6 +292,23 @@ pub struct Restart {
     /// Starts until it gives up; null without a limit; absent when unknown.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     pub max_retries: Option<Nullable<u32>>,
+    /// A service's own `restart` where its `deploy` says so, too, and wins: what programs do that
+    /// know no `deploy`. Null otherwise.
+    pub ignored: Nullable<IgnoredRestart>,
+}
+
+/// What a service says of its restarts, but not where it counts.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct IgnoredRestart {
+    /// Its place.
+    pub loc: Loc,
+    /// `no`, `always`, `unless-stopped`, `on-failure`; absent when unknown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub policy: Option<String>,
+    /// Starts until it gives up; null without a limit; absent when unknown.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    pub max_retries: Option<Nullable<u32>>,
 }
 
 /// A command that is run in a container when it starts or stops.

@@ -140,6 +140,12 @@ pub struct Mount {
     /// Whether it cannot be written to; absent when unknown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub read_only: Option<bool>,
+    /// What becomes of mounts below it: `disabled` (they are not shown), `writable` (they can be
+    /// written to although it cannot), `readonly` (if they cannot be made read-only, nothing
+    /// starts); null for the default, where they are as it is if the kernel can do that; absent
+    /// when unknown.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    pub recursive: Option<Nullable<String>>,
     /// `rprivate`, `rshared` …; null for the default; absent when unknown.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     pub propagation: Option<Nullable<String>>,

@@ -31,8 +31,8 @@ pub use build::{
 };
 pub use command::{Assignment, Command, Package, PackageOperation, Redirect};
 pub use container::{
-    Capabilities, Container, ContainerImage, Deploy, Endpoint, EnvFile, Grant, Hook, Logging,
-    Restart, State, Tmpfs,
+    Capabilities, Container, ContainerImage, Deploy, Endpoint, EnvFile, Grant, Hook,
+    IgnoredRestart, Logging, Restart, State, Tmpfs,
 };
 pub use daemon::{
     Daemon, DaemonComponent, DaemonCounts, DaemonFeature, DaemonHost, DaemonLog,

@@ -10,8 +10,8 @@ use super::{Lowering, Service, Written};
 use crate::notation::user::UserSpec;
 use crate::source::Place;
 
-/// Keys of a service and the fields they set: a field whose keys are all absent is the default.
-const DEFAULTS: [(&str, &[&str]); 11] = [
+/// Keys of a service, with dots where they are nested, and the fields they set: a field whose keys are all absent is the default.
+const DEFAULTS: [(&str, &[&str]); 12] = [
     ("privileged", &["privileged"]),
     ("capabilities", &["cap_add", "cap_drop"]),
     ("security_opt", &["security_opt"]),
@@ -19,7 +19,8 @@ const DEFAULTS: [(&str, &[&str]); 11] = [
     ("namespaces", &["network_mode", "networks", "pid", "ipc", "uts", "userns_mode", "cgroup"]),
     ("cgroup_parent", &["cgroup_parent"]),
     ("use_api_socket", &["use_api_socket"]),
-    ("restart", &["restart", "deploy"]),
+    ("restart", &["restart", "deploy.restart_policy"]),
+    ("healthcheck", &["healthcheck"]),
     ("init", &["init"]),
     ("runtime", &["runtime"]),
     ("stop_grace_period_s", &["stop_grace_period"]),
@@ -248,7 +249,10 @@ fn depends_on(node: &super::Node) -> Vec<String> {
 
 /// Fields that no key sets.
 fn defaulted(node: &super::Node) -> Vec<String> {
-    let wrote = |key: &&str| at(node, &[key]).is_some_and(|found| !found.defaulted);
+    let wrote = |key: &&str| {
+        let path: Vec<&str> = key.split('.').collect();
+        at(node, &path).is_some_and(|found| !found.defaulted)
+    };
     let mut fields: Vec<String> = DEFAULTS
         .iter()
         .filter(|(_, keys)| !keys.iter().any(wrote))

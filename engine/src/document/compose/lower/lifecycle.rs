@@ -1,6 +1,6 @@
 //! How a service is started, checked, stopped and logged.
 
-use plimsoll_sdk::facts::{Deploy, Healthcheck, Hook, Logging, Restart};
+use plimsoll_sdk::facts::{Deploy, Healthcheck, Hook, IgnoredRestart, Logging, Restart};
 use plimsoll_sdk::{Loc, Nullable};
 
 use super::super::tree::Node;
@@ -32,7 +32,16 @@ impl Lowering<'_, '_> {
     /// When it is started again: what `deploy` says wins, as in Compose's `getRestartPolicy`.
     pub(super) fn restart(&mut self, service: &Service<'_>) -> Restart {
         let deploy = at(service.node, &["deploy", "restart_policy"]);
+        let node = at(service.node, &["restart"]);
+        let (own, max_retries) = restart_of(node);
         if let Some(policy) = deploy {
+            let ignored = node.map(|node| {
+                let loc = self.object(service.loc, node);
+                for field in ["policy", "max_retries"] {
+                    self.field(loc, field, Some(node));
+                }
+                IgnoredRestart { loc, policy: own, max_retries }
+            });
             let condition = at(policy, &["condition"]);
             let attempts = at(policy, &["max_attempts"]);
             let loc = self.object(service.loc, policy);
@@ -42,28 +51,15 @@ impl Lowering<'_, '_> {
             let condition = text(condition);
             let policy =
                 condition.map(|said| said.value().map_or("no", |text| policy_of(text)).into());
-            return Restart { loc, policy, max_retries: retries(integer(attempts)) };
+            let max_retries = retries(integer(attempts));
+            return Restart { loc, policy, max_retries, ignored: ignored.into() };
         }
-        let node = at(service.node, &["restart"]);
         let loc = self.object_or(service.loc, node, &service.key);
         for field in ["policy", "max_retries"] {
             self.field(loc, field, node);
         }
         self.field(service.loc, "restart", node);
-        let Some(said) = text(node) else {
-            let written = node.and_then(as_written).unwrap_or_default();
-            // `on-failure:${N}` says when, if not how often.
-            let policy = written.split_once(':').map(|(policy, _)| policy);
-            let policy = policy.filter(|policy| !policy.contains('$')).map(str::to_owned);
-            return Restart { loc, policy, max_retries: None };
-        };
-        let written = said.value().map_or("no", String::as_str);
-        let (policy, count) = written.split_once(':').unwrap_or((written, ""));
-        let count = match count {
-            "" => Some(Nullable::Null),
-            count => count.parse().ok().map(Nullable::Value),
-        };
-        Restart { loc, policy: Some(policy_of(policy).into()), max_retries: retries(count) }
+        Restart { loc, policy: own, max_retries, ignored: Nullable::Null }
     }
 
     /// Its health check; `None` when its image says, and Compose at most how often.
@@ -163,6 +159,23 @@ fn policy_of(word: &str) -> &str {
         "any" => "always",
         word => word,
     }
+}
+
+/// The policy of `restart`, and its number of tries.
+fn restart_of(node: Option<&Node>) -> (Option<String>, Said<u32>) {
+    let Some(said) = text(node) else {
+        let written = node.and_then(as_written).unwrap_or_default();
+        // `on-failure:${N}` says when, if not how often.
+        let policy = written.split_once(':').map(|(policy, _)| policy);
+        return (policy.filter(|policy| !policy.contains('$')).map(str::to_owned), None);
+    };
+    let written = said.value().map_or("no", String::as_str);
+    let (policy, count) = written.split_once(':').unwrap_or((written, ""));
+    let count = match count {
+        "" => Some(Nullable::Null),
+        count => count.parse().ok().map(Nullable::Value),
+    };
+    (Some(policy_of(policy).into()), retries(count))
 }
 
 /// A number of tries; 0 is no limit.

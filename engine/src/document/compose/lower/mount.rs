@@ -61,6 +61,7 @@ impl<'a> Lowering<'a, '_> {
             volume: Nullable::Null,
             target: None,
             read_only: None,
+            recursive: Some(Nullable::Null),
             propagation: None,
             selinux: None,
             driver: None,
@@ -84,6 +85,7 @@ impl<'a> Lowering<'a, '_> {
         ] {
             self.field(loc, field, at(item, &[key]));
         }
+        self.field(loc, "recursive", at(item, &["bind", "recursive"]));
         self.field(loc, "propagation", at(item, &["bind", "propagation"]));
         self.field(loc, "selinux", at(item, &["bind", "selinux"]));
         let mut mount = self.blank(loc, item, "volumes");
@@ -94,6 +96,7 @@ impl<'a> Lowering<'a, '_> {
         mount.r#type = at(item, &["type"]).and_then(scalar);
         mount.target = at(item, &["target"]).and_then(scalar).map(|text| path::target(&text));
         mount.read_only = flag(at(item, &["read_only"]));
+        mount.recursive = recursion(at(item, &["bind", "recursive"]));
         mount.propagation = text(at(item, &["bind", "propagation"]));
         mount.selinux = text(at(item, &["bind", "selinux"]));
         if mount.r#type.is_none() && source.is_some_and(|source| below_home(source).is_some()) {
@@ -324,6 +327,12 @@ fn below_home_of(text: &str) -> Option<String> {
     let rest = text.strip_prefix("${HOME}").or_else(|| text.strip_prefix("$HOME"))?;
     let whole = rest.is_empty() || rest.starts_with(['/', ':']);
     (whole && !rest.contains('$')).then(|| format!("~{rest}"))
+}
+
+/// `enabled` is what the engine does anyway.
+/// <https://docs.docker.com/reference/compose-file/services/#volumes>
+fn recursion(node: Option<&Node>) -> Said<String> {
+    text(node).map(|said| said.value().filter(|word| *word != "enabled").cloned().into())
 }
 
 /// The short syntax of a mount.

@@ -276,7 +276,7 @@ impl Lowering<'_> {
         let policy = self.string_field(loc, "policy", name);
         let policy = policy.map(|name| name.value().map_or("no", String::as_str).to_owned());
         let retries = self.positive_field(loc, "max_retries", at.get("MaximumRetryCount"));
-        Restart { loc, policy, max_retries: narrow(retries) }
+        Restart { loc, policy, max_retries: narrow(retries), ignored: Nullable::Null }
     }
 
     /// Words; engines of podman before 5 write the entrypoint as one string.

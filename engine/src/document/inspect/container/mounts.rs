@@ -32,7 +32,7 @@ impl Lowering<'_> {
         let asked = container.host.omittable("Mounts");
         let mut mounted = Mounted::default();
         let mut targets = BTreeSet::new();
-        // Options of a tmpfs are only in what was asked for.
+        // Options of a tmpfs, and of mounts below a bind, are only in what was asked for.
         let by_target: BTreeMap<String, At<'_>> = asked
             .items()
             .filter_map(|item| Some((paths::clean(item.get("Target").filled()?), item)))
@@ -43,7 +43,10 @@ impl Lowering<'_> {
             if item.get("Type").text() == Some("tmpfs") {
                 let item = by_target.get(&target).copied().unwrap_or(*item);
                 mounted.tmpfs.extend(self.tmpfs_mount(owner.loc, item, &target));
-            } else if let Some(mount) = self.mount_point(owner.loc, *item) {
+            } else if let Some(mut mount) = self.mount_point(owner.loc, *item) {
+                if let Some(asked) = by_target.get(&target) {
+                    self.recursion(&mut mount, *asked);
+                }
                 mounted.mounts.push(mount);
             } else {
                 owner.incomplete("mounts");
@@ -156,6 +159,7 @@ impl Lowering<'_> {
             volume: Nullable::Null,
             target: None,
             read_only: None,
+            recursive: Some(Nullable::Null),
             propagation: None,
             selinux: Some(Nullable::Null),
             driver: None,
@@ -239,9 +243,28 @@ impl Lowering<'_> {
             "bind" => self.string_field(loc, "propagation", propagation),
             _ => Some(Nullable::Null),
         };
+        self.recursion(&mut mount, item);
         self.volume_driver(&mut mount, item.get("VolumeOptions").get("DriverConfig"));
         mount.raw = put_together(&mount);
         mounted.mounts.push(mount);
+    }
+
+    /// What becomes of mounts below it, from an entry that asked for it.
+    fn recursion(&mut self, mount: &mut Mount, asked: At<'_>) {
+        const WORDS: [(&str, &str); 3] = [
+            ("NonRecursive", "disabled"),
+            ("ReadOnlyNonRecursive", "writable"),
+            ("ReadOnlyForceRecursive", "readonly"),
+        ];
+        let options = asked.omittable("BindOptions");
+        for (key, word) in WORDS {
+            let at = options.part(key);
+            if !at.is_null() && self.boolean(at) == Some(true) {
+                self.place(mount.loc, "recursive", at);
+                mount.recursive = Some(Nullable::Value(word.into()));
+                return;
+            }
+        }
     }
 
     /// The driver of a volume, which may bind a path of the host.

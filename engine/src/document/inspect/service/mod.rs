@@ -123,7 +123,8 @@ impl Lowering<'_> {
             device_requests: Vec::new(),
             resources: self.service_resources(it, &mut owner),
             namespaces: self.service_namespaces(it, &networks),
-            cgroup_parent: None,
+            // A swarm has no word for it.
+            cgroup_parent: container.is_map().then_some(Nullable::Null),
             networks,
             ports: Vec::new(),
             expose: Vec::new(),
@@ -430,6 +431,7 @@ impl Lowering<'_> {
             loc,
             policy,
             max_retries: narrow(self.positive_field(loc, "max_retries", at.part("MaxAttempts"))),
+            ignored: Nullable::Null,
         }
     }
 

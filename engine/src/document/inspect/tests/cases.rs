@@ -310,13 +310,35 @@ fn mounts() {
             changes: vec![host(
                 "/HostConfig/Mounts",
                 json!([{"Type": "bind", "Source": "/run/docker.sock", "Target": "/s",
-                    "ReadOnly": true, "BindOptions": {"Propagation": "rshared"}}]),
+                    "ReadOnly": true, "BindOptions": {"Propagation": "rshared",
+                        "NonRecursive": false, "ReadOnlyNonRecursive": true}}]),
             )],
             want: vec![
+                ("/mounts/0/recursive", Some(json!("writable"))),
                 ("/mounts/0/host_path", Some(json!("/run/docker.sock"))),
                 ("/mounts/0/propagation", Some(json!("rshared"))),
                 ("/mounts/0/read_only", Some(json!(true))),
                 ("/incomplete", Some(json!([]))),
+            ],
+        },
+        Case {
+            name: "what becomes of mounts below a bind is in what was asked for",
+            changes: vec![
+                host(
+                    "/Mounts",
+                    json!([{"Type": "bind", "Source": "/a", "Destination": "/a", "RW": false},
+                           {"Type": "bind", "Source": "/b", "Destination": "/b", "RW": false}]),
+                ),
+                host(
+                    "/HostConfig/Mounts",
+                    json!([{"Type": "bind", "Source": "/a", "Target": "/a/", "ReadOnly": true,
+                        "BindOptions": {"ReadOnlyForceRecursive": true}}]),
+                ),
+            ],
+            want: vec![
+                ("/mounts/0/recursive", Some(json!("readonly"))),
+                ("/mounts/1/recursive", Some(Value::Null)),
+                ("/mounts/2", None),
             ],
         },
         Case {

@@ -184,6 +184,8 @@ fn services() {
             ("/resources/ulimits/0/hard", Some(json!(20))),
             ("/restart/policy", Some(json!("on-failure"))),
             ("/restart/max_retries", Some(json!(3))),
+            ("/restart/ignored", Some(Value::Null)),
+            ("/cgroup_parent", Some(Value::Null)),
             ("/networks/0/name", Some(json!("n1"))),
             ("/logging/driver", Some(json!("local"))),
             ("/deploy/replicas", Some(json!(2))),

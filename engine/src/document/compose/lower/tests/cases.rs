@@ -235,6 +235,7 @@ const LIFE: &[Case] = &[
         &[
             ("/restart/policy", r#""on-failure""#),
             ("/restart/max_retries", "5"),
+            ("/restart/ignored", "null"),
             ("/healthcheck/disabled", "true"),
             ("/logging/driver", r#""none""#),
             ("/logging/from", r#""container""#),
@@ -248,6 +249,8 @@ const LIFE: &[Case] = &[
         &[
             ("/restart/policy", r#""always""#),
             ("/restart/max_retries", "null"),
+            ("/restart/ignored/policy", r#""always""#),
+            ("/restart/ignored/max_retries", "null"),
             ("/deploy/mode", r#""global""#),
             ("/deploy/replicas", "null"),
             ("/healthcheck/form", r#""exec""#),
@@ -255,6 +258,24 @@ const LIFE: &[Case] = &[
             ("/healthcheck/interval_s", "5.0"),
             ("/healthcheck/retries", "2"),
         ],
+    ),
+    (
+        "{image: x, restart: 'on-failure:9', \
+         deploy: {restart_policy: {condition: on-failure, max_attempts: 3}}}",
+        "",
+        &[
+            ("/restart/max_retries", "3"),
+            ("/restart/ignored/policy", r#""on-failure""#),
+            ("/restart/ignored/max_retries", "9"),
+        ],
+    ),
+    (
+        "{image: x, deploy: {replicas: 2}, healthcheck: {interval: 5s}}",
+        "",
+        &[(
+            "/defaulted",
+            r#"["privileged","capabilities","security_opt","read_only","namespaces","cgroup_parent","use_api_socket","restart","init","runtime","stop_grace_period_s","publish_all"]"#,
+        )],
     ),
     (
         "{image: x, healthcheck: {interval: 5s}, restart: '${R}'}",

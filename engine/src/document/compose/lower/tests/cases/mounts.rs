@@ -24,6 +24,18 @@ pub(super) const MOUNTS: &[Case] = &[
         ],
     ),
     (
+        "{image: x, volumes: [{type: bind, source: /a, target: /a, bind: {recursive: writable}}, \
+         {type: bind, source: /b, target: /b, bind: {recursive: enabled}}, '/c:/c', \
+         {type: bind, source: /d, target: /d, bind: {recursive: '${R}'}}]}",
+        "",
+        &[
+            ("/mounts/0/recursive", r#""writable""#),
+            ("/mounts/1/recursive", "null"),
+            ("/mounts/2/recursive", "null"),
+            ("/mounts/3/recursive", r#""absent""#),
+        ],
+    ),
+    (
         "{image: x, use_api_socket: true}",
         "",
         &[
