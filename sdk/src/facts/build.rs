@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Command, Comment, EnvVar, PackageOperation, Platform, User};
+use super::{Argument, Command, Comment, EnvVar, PackageOperation, Platform, User};
 use crate::known::present;
 use crate::{Loc, Nullable};
 
