@@ -38,6 +38,7 @@ mod names;
 mod output;
 mod scan;
 mod schema;
+mod screen;
 mod session;
 mod stored;
 mod syntax;

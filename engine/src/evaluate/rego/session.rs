@@ -11,6 +11,7 @@ use super::super::{RuleError, RuleErrorKind, RuleOutput, Session};
 use super::RegoEvaluator;
 use super::executor::{Interpreter, Machine, Raw};
 use super::output;
+use super::screen::{self, Screening};
 use super::unit::{Code, Unit, UnitRule};
 use super::value::{self, Converter};
 
@@ -20,6 +21,9 @@ pub(super) struct RegoSession<'a> {
     converter: Converter,
     machines: HashMap<(usize, usize), Machine>,
     interpreters: HashMap<usize, Interpreter>,
+    memory: screen::Memory,
+    /// For each rule what of its screen is the same for all documents.
+    fixed: HashMap<usize, screen::Fixed>,
 }
 
 impl<'a> RegoSession<'a> {
@@ -29,6 +33,8 @@ impl<'a> RegoSession<'a> {
             converter: Converter::default(),
             machines: HashMap::new(),
             interpreters: HashMap::new(),
+            memory: screen::Memory::default(),
+            fixed: HashMap::new(),
         }
     }
 
@@ -37,6 +43,9 @@ impl<'a> RegoSession<'a> {
         let (unit_index, rule_) = evaluator.rule(rule)?;
         let unit = evaluator.units.get(unit_index)?;
         let meta = evaluator.metas.get(rule)?;
+        if self.is_silent(rule, rule_, &input.without) {
+            return Some(Ok(RuleOutput::default()));
+        }
         let value = if rule_.raw { &input.with_raw } else { &input.without };
         let code = rule_.code.filter(|_| !evaluator.interpret);
         let result = match code {
@@ -49,6 +58,18 @@ impl<'a> RegoSession<'a> {
                 unknowns: output::unknowns(&raw.unknown, &evaluator.limits)?,
             })
         }))
+    }
+
+    /// Whether the rule's screen is sure that it says nothing.
+    fn is_silent(&mut self, rule: usize, of: &UnitRule, input: &Value) -> bool {
+        let evaluator = self.evaluator;
+        if of.raw || evaluator.interpret {
+            return false;
+        }
+        let Some(program) = of.screen.program() else { return false };
+        let given = (input, &evaluator.params, &evaluator.data);
+        let fixed = self.fixed.entry(rule).or_default();
+        Screening::new(program, given, &mut self.memory, fixed).is_silent()
     }
 
     fn on_machine(
@@ -123,6 +144,20 @@ impl Session for RegoSession<'_> {
             Err(error) => return known.map(|&rule| (rule, Err(error.clone()))).collect(),
         };
         (wanted.iter()).filter_map(|&rule| Some((rule, self.rule(rule, &input)?))).collect()
+    }
+}
+
+impl RegoEvaluator {
+    /// Whether a rule is not even run on these facts, because its screen is sure that it says
+    /// nothing of them.
+    #[must_use]
+    pub fn is_silent(&self, rule: usize, facts: &Facts) -> bool {
+        let mut session = RegoSession::new(self);
+        let input = session.input(facts);
+        let of = self.rule(rule);
+        input.is_ok_and(|input| {
+            of.is_some_and(|(_, of)| session.is_silent(rule, of, &input.without))
+        })
     }
 }
 

@@ -15,13 +15,14 @@ use regorus::rvm::program::{DeserializationResult, Program};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
+use super::screen::Screen;
 use super::unit::{self, Code, Unit, UnitRule};
 use crate::bundle::{Bundle, merged_tables};
 use crate::diagnostic::Diagnostic;
 
 const MAGIC: &[u8; 8] = b"plimsoll";
 /// The version of this format.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// What the bundle is made from again.
 #[derive(Serialize, Deserialize)]
@@ -74,6 +75,9 @@ fn write(bundle: &Bundle, unit: &Unit) -> Result<Vec<u8>, String> {
     section(&mut stored, version().as_bytes())?;
     section(&mut stored, &contents)?;
     section(&mut stored, &compiled)?;
+    for rule in &unit.rules {
+        section(&mut stored, &rule.screen.store()?)?;
+    }
     for program in &unit.programs {
         section(&mut stored, &program.serialize_binary()?)?;
     }
@@ -113,6 +117,8 @@ pub(super) fn unit(bundle: &Bundle, stored: &'static [u8]) -> Option<Unit> {
     let _contents = sections.next()?;
     let compiled: Vec<Compiled> = serde_json::from_slice(sections.next()?).ok()?;
     let mut unit = Unit::new(unit::files(bundle));
+    let screens: Option<Vec<Screen>> =
+        compiled.iter().map(|_| sections.next().map(Screen::stored)).collect();
     while let Some(section) = sections.next() {
         match Program::deserialize_binary(section) {
             Ok(DeserializationResult::Complete(program)) => unit.programs.push(Arc::new(program)),
@@ -124,7 +130,7 @@ pub(super) fn unit(bundle: &Bundle, stored: &'static [u8]) -> Option<Unit> {
     if !whole || compiled.len() != bundle.rules().len() {
         return None;
     }
-    for (rule, compiled) in bundle.rules().iter().zip(compiled) {
+    for ((rule, compiled), screen) in bundle.rules().iter().zip(compiled).zip(screens?) {
         unit.rules.push(UnitRule {
             path: rule.path().to_owned(),
             deny: format!("{}.deny", rule.package()),
@@ -132,6 +138,7 @@ pub(super) fn unit(bundle: &Bundle, stored: &'static [u8]) -> Option<Unit> {
             raw: rule.meta().raw,
             code: compiled.code,
             why_interpreted: compiled.why_interpreted,
+            screen,
         });
     }
     Some(unit)

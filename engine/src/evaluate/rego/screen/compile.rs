@@ -1,0 +1,551 @@
+//! From Rego's syntax tree to a screen.
+//!
+//! What is not understood becomes unclear where it stands, and so do the variables that it binds.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use regorus::Value;
+use regorus::unstable::{
+    ArithOp, AssignOp, BinOp, BoolOp, Expr as Ast, Literal, Query, Ref, Rule, RuleHead,
+};
+
+use super::super::names::{Name, Names};
+use super::super::syntax::{Module, Reference, Sort, Step, head};
+use super::builtins::Builtin;
+use super::program::{
+    Alternative, Body, Branch, Comparison, Constant, Definition, Expr, Operation, Parameter,
+    Program, Statement,
+};
+
+/// The screen of the rule in `modules[rule]`.
+pub(in super::super) fn compile(modules: &[Module], names: &Names, rule: usize) -> Program {
+    Compiler::new(modules, names).program(rule)
+}
+
+/// What the compilation of one rule has come across.
+struct Compiler<'a> {
+    modules: &'a [Module],
+    names: &'a Names,
+    positions: BTreeMap<Name, u16>,
+    definitions: Vec<Definition>,
+}
+
+impl<'a> Compiler<'a> {
+    fn new(modules: &'a [Module], names: &'a Names) -> Self {
+        Compiler { modules, names, positions: BTreeMap::new(), definitions: Vec::new() }
+    }
+
+    fn program(mut self, rule: usize) -> Program {
+        let mut bodies = Vec::new();
+        let modules = self.modules;
+        let Some(module) = modules.get(rule) else { return Program::default() };
+        for rule in &module.ast.policy {
+            if matches!(head(rule).name, "deny" | "unknown") {
+                self.rule(module, rule, &mut bodies);
+            }
+        }
+        let mut program = Program { bodies, definitions: self.definitions };
+        program.find_fixed();
+        program
+    }
+
+    /// The bodies of a set, of which only matters whether they hold.
+    fn rule(&mut self, module: &'a Module, rule: &Rule, bodies: &mut Vec<Body>) {
+        let Rule::Spec { bodies: all, head: RuleHead::Set { .. }, .. } = rule else {
+            bodies.push(Body { slots: 0, statements: vec![Statement::Unclear] });
+            return;
+        };
+        if all.is_empty() {
+            bodies.push(Body::default());
+        }
+        for body in all {
+            let mut scope = Scope::new(self, module);
+            let statements = scope.query(&body.query);
+            bodies.push(Body { slots: scope.slots, statements });
+        }
+    }
+
+    /// The position of a definition, which is compiled when it is first come across.
+    fn definition(&mut self, name: &Name) -> u16 {
+        if let Some(&position) = self.positions.get(name) {
+            return position;
+        }
+        let position = u16::try_from(self.definitions.len()).unwrap_or(u16::MAX);
+        self.definitions.push(Definition::default());
+        self.positions.insert(name.clone(), position);
+        let mut definition = Definition { affirms: true, ..Definition::default() };
+        let modules = self.modules;
+        for module in modules.iter().filter(|module| module.package == name.0) {
+            for rule in &module.ast.policy {
+                if head(rule).name == name.1 {
+                    self.alternatives(module, rule, &mut definition);
+                }
+            }
+        }
+        if let Some(place) = self.definitions.get_mut(usize::from(position)) {
+            *place = definition;
+        }
+        position
+    }
+
+    fn alternatives(&mut self, module: &'a Module, rule: &Rule, definition: &mut Definition) {
+        let Rule::Spec { head: rule_head, bodies, .. } = rule else {
+            // `default`: holds when nothing else does, which no alternative can say.
+            definition.affirms = false;
+            definition.alternatives.push(Alternative::unclear());
+            return;
+        };
+        let (first, keyed) = match rule_head {
+            RuleHead::Set { key, .. } => (key.as_ref(), false),
+            RuleHead::Compr { refr, assign, .. } => {
+                (assign.as_ref().map(|assign| &assign.value), !Reference::of(refr).steps.is_empty())
+            }
+            RuleHead::Func { assign, .. } => (assign.as_ref().map(|assign| &assign.value), false),
+        };
+        definition.collects |= head(rule).sort == Sort::Set;
+        if keyed {
+            definition.affirms = false;
+            definition.alternatives.push(Alternative::unclear());
+            return;
+        }
+        let mut groups: Vec<Vec<(Option<&Query>, Option<&Ref<Ast>>)>> = Vec::new();
+        if bodies.is_empty() {
+            groups.push(vec![(None, first)]);
+        }
+        for (index, body) in bodies.iter().enumerate() {
+            let value = body.assign.as_ref().map(|assign| &assign.value);
+            let value = if index == 0 { value.or(first) } else { value };
+            let branch = (Some(&*body.query), value);
+            match groups.last_mut() {
+                Some(group) if body.is_else => group.push(branch),
+                _ => groups.push(vec![branch]),
+            }
+        }
+        for group in groups {
+            let alternative = self.alternative(module, rule, &group);
+            definition.affirms &= alternative.affirms();
+            definition.alternatives.push(alternative);
+        }
+    }
+
+    fn alternative(
+        &mut self,
+        module: &'a Module,
+        rule: &Rule,
+        group: &[(Option<&Query>, Option<&Ref<Ast>>)],
+    ) -> Alternative {
+        let mut scope = Scope::new(self, module);
+        let mut parameters = Vec::new();
+        for arg in head(rule).args {
+            parameters.push(match &**arg {
+                Ast::Var { span, .. } if span.text() == "_" => Parameter::Any,
+                Ast::Var { span, .. } => Parameter::Slot(scope.bind(span.text())),
+                other => match constant(other) {
+                    Some(constant) => Parameter::Literal(constant),
+                    None => return Alternative::unclear(),
+                },
+            });
+        }
+        let mut branches = Vec::new();
+        for (query, value) in group {
+            scope.scopes.push(HashMap::new());
+            let mut statements = query.map(|query| scope.query(query)).unwrap_or_default();
+            let value = match value {
+                Some(value) => scope.expr(value, &mut statements),
+                None => Expr::Constant(Constant(Value::Bool(true))),
+            };
+            scope.scopes.pop();
+            branches.push(Branch { statements, value });
+        }
+        Alternative { slots: scope.slots, parameters, branches }
+    }
+}
+
+impl Alternative {
+    fn unclear() -> Self {
+        let branch = Branch { statements: vec![Statement::Unclear], value: Expr::Unclear };
+        Alternative { branches: vec![branch], ..Alternative::default() }
+    }
+
+    fn affirms(&self) -> bool {
+        let affirms =
+            |branch: &Branch| matches!(&branch.value, Expr::Constant(Constant(Value::Bool(true))));
+        self.branches.iter().all(affirms)
+    }
+}
+
+/// The variables of one body, or of one function.
+struct Scope<'c, 'a> {
+    compiler: &'c mut Compiler<'a>,
+    module: &'a Module,
+    scopes: Vec<HashMap<String, u16>>,
+    /// Declared with `some`, and not bound yet.
+    open: BTreeSet<String>,
+    slots: u16,
+}
+
+impl<'c, 'a> Scope<'c, 'a> {
+    fn new(compiler: &'c mut Compiler<'a>, module: &'a Module) -> Self {
+        Scope { compiler, module, scopes: vec![HashMap::new()], open: BTreeSet::new(), slots: 0 }
+    }
+
+    fn slot(&mut self) -> u16 {
+        self.slots = self.slots.saturating_add(1);
+        self.slots - 1
+    }
+
+    fn bind(&mut self, name: &str) -> u16 {
+        let slot = self.slot();
+        self.open.remove(name);
+        if let Some(scope) = self.scopes.last_mut() {
+            scope.insert(name.to_owned(), slot);
+        }
+        slot
+    }
+
+    fn lookup(&self, name: &str) -> Option<u16> {
+        self.scopes.iter().rev().find_map(|scope| scope.get(name)).copied()
+    }
+
+    /// Whether a name means nothing yet, so that its first use binds it.
+    fn is_unbound(&self, name: &str) -> bool {
+        self.open.contains(name)
+            || (self.lookup(name).is_none()
+                && name != "input"
+                && name != "data"
+                && !self.module.imports.contains_key(name)
+                && !self.compiler.names.has(&self.module.package, name))
+    }
+
+    fn query(&mut self, query: &Query) -> Vec<Statement> {
+        let mut statements = Vec::new();
+        for statement in &query.stmts {
+            if statement.with_mods.is_empty() {
+                self.statement(&statement.literal, &mut statements);
+            } else {
+                self.give_up(&statement.literal, &mut statements);
+            }
+        }
+        statements
+    }
+
+    /// A query with variables of its own.
+    fn inner<T>(&mut self, inside: impl FnOnce(&mut Self) -> T) -> T {
+        self.scopes.push(HashMap::new());
+        let result = inside(self);
+        self.scopes.pop();
+        result
+    }
+
+    fn statement(&mut self, literal: &Literal, out: &mut Vec<Statement>) {
+        match literal {
+            Literal::SomeVars { vars, .. } => {
+                self.open.extend(vars.iter().map(|var| var.text().to_owned()));
+            }
+            Literal::SomeIn { key, value, collection, .. } => {
+                let of = self.expr(collection, out);
+                let simple = |expr: &Ast| matches!(expr, Ast::Var { .. });
+                if !simple(value) || !key.iter().all(|key| simple(key)) {
+                    self.give_up(literal, out);
+                    return;
+                }
+                let key = key.as_ref().and_then(|key| self.pattern(key));
+                let value = self.pattern(value);
+                out.push(Statement::Each { key, value, of });
+            }
+            Literal::Expr { expr, .. } => self.condition(literal, expr, out),
+            Literal::NotExpr { expr, .. } => {
+                let inner = self.inner(|scope| {
+                    let mut inner = Vec::new();
+                    let expr = scope.expr(expr, &mut inner);
+                    inner.push(Statement::Holds(expr));
+                    inner
+                });
+                out.push(Statement::Fails(inner));
+            }
+            Literal::Every { key, value, domain, query, .. } => {
+                let of = self.expr(domain, out);
+                let (key, value, body) = self.inner(|scope| {
+                    let key = key.as_ref().map(|key| scope.bind(key.text()));
+                    let value = scope.bind(value.text());
+                    (key, value, scope.query(query))
+                });
+                out.push(Statement::Every { key, value, of, body });
+            }
+        }
+    }
+
+    fn pattern(&mut self, expr: &Ast) -> Option<u16> {
+        match expr {
+            Ast::Var { span, .. } if span.text() != "_" => Some(self.bind(span.text())),
+            _ => None,
+        }
+    }
+
+    fn condition(&mut self, literal: &Literal, expr: &Ast, out: &mut Vec<Statement>) {
+        let Ast::AssignExpr { op, lhs, rhs, .. } = expr else {
+            let expr = self.expr(expr, out);
+            out.push(Statement::Holds(expr));
+            return;
+        };
+        match (&**lhs, op) {
+            (Ast::Var { span, .. }, AssignOp::ColEq) => {
+                let value = self.expr(rhs, out);
+                let slot = self.bind(span.text());
+                out.push(Statement::Bind { slot, value });
+            }
+            (Ast::Var { span, .. }, AssignOp::Eq) if self.is_unbound(span.text()) => {
+                let value = self.expr(rhs, out);
+                let slot = self.bind(span.text());
+                out.push(Statement::Bind { slot, value });
+            }
+            _ => self.give_up(literal, out),
+        }
+    }
+
+    /// What is not understood: it may hold or not, and what it binds may be anything.
+    fn give_up(&mut self, literal: &Literal, out: &mut Vec<Statement>) {
+        let mut names = BTreeSet::new();
+        let mut patterns: Vec<&Ast> = Vec::new();
+        match literal {
+            Literal::SomeIn { key, value, .. } => {
+                patterns.extend(key.iter().map(|key| &**key));
+                patterns.push(value);
+            }
+            Literal::Expr { expr, .. } => {
+                if let Ast::AssignExpr { lhs, rhs, .. } = &**expr {
+                    patterns.extend([&**lhs, &**rhs]);
+                }
+            }
+            Literal::SomeVars { .. } | Literal::NotExpr { .. } | Literal::Every { .. } => {}
+        }
+        for pattern in patterns {
+            variables(pattern, &mut names);
+        }
+        out.push(Statement::Unclear);
+        let declared = matches!(literal, Literal::SomeIn { .. })
+            || matches!(literal, Literal::Expr { expr, .. }
+                if matches!(&**expr, Ast::AssignExpr { op: AssignOp::ColEq, .. }));
+        for name in names {
+            if declared || self.is_unbound(&name) {
+                let slot = self.bind(&name);
+                out.push(Statement::Bind { slot, value: Expr::Unclear });
+            }
+        }
+    }
+
+    fn exprs(&mut self, exprs: &[Ref<Ast>], out: &mut Vec<Statement>) -> Vec<Expr> {
+        exprs.iter().map(|expr| self.expr(expr, out)).collect()
+    }
+
+    /// An expression. What it iterates over without `some` becomes a statement before it.
+    fn expr(&mut self, expr: &Ast, out: &mut Vec<Statement>) -> Expr {
+        if let Some(constant) = constant(expr) {
+            return Expr::Constant(constant);
+        }
+        match expr {
+            Ast::Var { .. } | Ast::RefDot { .. } | Ast::RefBrack { .. } => {
+                self.reference(expr, out)
+            }
+            Ast::Array { items, .. } => Expr::Array(self.exprs(items, out)),
+            Ast::Set { items, .. } => Expr::Set(self.exprs(items, out)),
+            Ast::Object { fields, .. } => Expr::Object(
+                (fields.iter())
+                    .map(|(_, key, value)| (self.expr(key, out), self.expr(value, out)))
+                    .collect(),
+            ),
+            Ast::ArrayCompr { term, query, .. } => {
+                let (term, query) = self.comprehension(term, query);
+                Expr::Listed(term, query)
+            }
+            Ast::SetCompr { term, query, .. } => {
+                let (term, query) = self.comprehension(term, query);
+                Expr::Collected(term, query)
+            }
+            Ast::Call { fcn, params, .. } => self.call(fcn, params, out),
+            Ast::BoolExpr { op, lhs, rhs, .. } => {
+                let op = match op {
+                    BoolOp::Lt => Comparison::Less,
+                    BoolOp::Le => Comparison::LessOrEqual,
+                    BoolOp::Eq => Comparison::Equal,
+                    BoolOp::Ge => Comparison::GreaterOrEqual,
+                    BoolOp::Gt => Comparison::Greater,
+                    BoolOp::Ne => Comparison::NotEqual,
+                };
+                let (lhs, rhs) = self.both(lhs, rhs, out);
+                Expr::Compare(op, lhs, rhs)
+            }
+            Ast::Membership { key: None, value, collection, .. } => {
+                let (value, collection) = self.both(value, collection, out);
+                Expr::Member(value, collection)
+            }
+            Ast::ArithExpr { op, lhs, rhs, .. } => {
+                let op = match op {
+                    ArithOp::Add => Operation::Add,
+                    ArithOp::Sub => Operation::Subtract,
+                    ArithOp::Mul => Operation::Multiply,
+                    ArithOp::Div | ArithOp::Mod => return Expr::Unclear,
+                };
+                let (lhs, rhs) = self.both(lhs, rhs, out);
+                Expr::Arithmetic(op, lhs, rhs)
+            }
+            Ast::BinExpr { op, lhs, rhs, .. } => {
+                let op = match op {
+                    BinOp::Intersection => Operation::And,
+                    BinOp::Union => Operation::Or,
+                };
+                let (lhs, rhs) = self.both(lhs, rhs, out);
+                Expr::Arithmetic(op, lhs, rhs)
+            }
+            _ => Expr::Unclear,
+        }
+    }
+
+    fn both(&mut self, lhs: &Ast, rhs: &Ast, out: &mut Vec<Statement>) -> (Box<Expr>, Box<Expr>) {
+        (Box::new(self.expr(lhs, out)), Box::new(self.expr(rhs, out)))
+    }
+
+    fn comprehension(&mut self, term: &Ast, query: &Query) -> (Box<Expr>, Vec<Statement>) {
+        self.inner(|scope| {
+            let mut statements = scope.query(query);
+            let term = scope.expr(term, &mut statements);
+            (Box::new(term), statements)
+        })
+    }
+
+    fn call(&mut self, fcn: &Ast, params: &[Ref<Ast>], out: &mut Vec<Statement>) -> Expr {
+        let reference = Reference::of(fcn);
+        let args = self.exprs(params, out);
+        if let Some(name) = self.resolve(&reference)
+            && let (name, 0) = name
+        {
+            // With one more argument a function binds it to its value.
+            let arity = self.compiler.names.get(&name).map_or(0, |definition| definition.arity);
+            if arity != args.len() {
+                return Expr::Unclear;
+            }
+            return Expr::Call(self.compiler.definition(&name), args);
+        }
+        match reference.dotted().and_then(|name| Builtin::named(&name)) {
+            Some(builtin) => Expr::Builtin(builtin, args),
+            None => Expr::Unclear,
+        }
+    }
+
+    /// The definition that a reference begins with, and how many of its steps lie behind it.
+    fn resolve(&self, reference: &Reference<'_>) -> Option<(Name, usize)> {
+        let root = reference.root_name()?;
+        if root == "input" || self.lookup(root).is_some() || self.open.contains(root) {
+            return None;
+        }
+        let is_rule = |name: &str| self.compiler.names.has(&self.module.package, name);
+        let (path, fixed) = self.module.resolve(reference, is_rule)?;
+        if path.first().map(String::as_str) != Some("data") {
+            return None;
+        }
+        let package = self.compiler.names.package_of(path.get(1..)?)?.to_vec();
+        let name = path.get(1 + package.len())?.clone();
+        let behind = path.len() - 2 - package.len();
+        let steps = reference.steps.len();
+        let name = (package, name);
+        self.compiler.names.get(&name)?;
+        Some((name, behind + (steps - fixed)))
+    }
+
+    fn reference(&mut self, expr: &Ast, out: &mut Vec<Statement>) -> Expr {
+        let reference = Reference::of(expr);
+        let steps = reference.steps.len();
+        let (mut at, from) = if let Some((name, behind)) = self.resolve(&reference) {
+            (Expr::Definition(self.compiler.definition(&name)), steps - behind)
+        } else {
+            match reference.root_name() {
+                Some("input") => match reference.steps.first() {
+                    Some(Step::Field(name, _)) if name == "params" => (Expr::Params, 1),
+                    Some(Step::Field(name, _)) if name == "data" => (Expr::Tables, 1),
+                    _ => (Expr::Input, 0),
+                },
+                Some(name) => match self.lookup(name) {
+                    Some(slot) if !self.open.contains(name) => (Expr::Slot(slot), 0),
+                    _ => return Expr::Unclear,
+                },
+                None => (self.expr(reference.root, out), 0),
+            }
+        };
+        for step in reference.steps.into_iter().skip(from) {
+            at = match step {
+                Step::Field(name, _) => {
+                    Expr::Field(Box::new(at), Constant(Value::from(name.as_str())))
+                }
+                Step::Index(index) => self.index(at, index, out),
+            };
+        }
+        at
+    }
+
+    fn index(&mut self, of: Expr, index: &Ast, out: &mut Vec<Statement>) -> Expr {
+        if let Ast::Var { span, .. } = index {
+            let name = span.text();
+            let key = match name {
+                "_" => None,
+                name if self.is_unbound(name) => Some(self.bind(name)),
+                name => {
+                    let key = match self.lookup(name) {
+                        Some(slot) => Expr::Slot(slot),
+                        None => self.reference(index, out),
+                    };
+                    return Expr::Index(Box::new(of), Box::new(key));
+                }
+            };
+            let value = self.slot();
+            out.push(Statement::Each { key, value: Some(value), of });
+            return Expr::Slot(value);
+        }
+        let index = self.expr(index, out);
+        match index {
+            Expr::Constant(constant) => Expr::Field(Box::new(of), constant),
+            index => Expr::Index(Box::new(of), Box::new(index)),
+        }
+    }
+}
+
+/// A value that is written out, sets and lists of such values included.
+fn constant(expr: &Ast) -> Option<Constant> {
+    value(expr).as_ref().and_then(Constant::of)
+}
+
+fn value(expr: &Ast) -> Option<Value> {
+    Some(match expr {
+        Ast::String { value, .. }
+        | Ast::RawString { value, .. }
+        | Ast::Number { value, .. }
+        | Ast::Bool { value, .. }
+        | Ast::Null { value, .. } => value.clone(),
+        Ast::Array { items, .. } => {
+            Value::from(items.iter().map(|item| value(item)).collect::<Option<Vec<_>>>()?)
+        }
+        Ast::Set { items, .. } => {
+            Value::from(items.iter().map(|item| value(item)).collect::<Option<BTreeSet<_>>>()?)
+        }
+        Ast::Object { fields, .. } => Value::from(
+            (fields.iter())
+                .map(|(_, key, of)| Some((value(key)?, value(of)?)))
+                .collect::<Option<BTreeMap<_, _>>>()?,
+        ),
+        _ => return None,
+    })
+}
+
+/// The variables of a pattern.
+fn variables(expr: &Ast, names: &mut BTreeSet<String>) {
+    match expr {
+        Ast::Var { span, .. } if span.text() != "_" => {
+            names.insert(span.text().to_owned());
+        }
+        Ast::Array { .. } | Ast::Object { .. } | Ast::Set { .. } => {
+            for part in super::super::syntax::operands(expr) {
+                variables(part, names);
+            }
+        }
+        _ => {}
+    }
+}

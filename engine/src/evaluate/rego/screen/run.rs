@@ -1,0 +1,541 @@
+//! Evaluating a screen.
+
+use std::collections::BTreeSet;
+
+use regorus::Value;
+
+use super::builtins::{self, Patterns};
+use super::program::{
+    Alternative, Branch, Comparison, Constant, Definition, Expr, Operation, Parameter, Program,
+    Statement,
+};
+
+/// Statements and calls that one screening may take; what is left then is unclear.
+pub(super) const STEPS: u32 = 20_000;
+
+/// Calls within calls.
+const DEPTH: u32 = 64;
+
+/// What is kept from one document to the next.
+#[derive(Default)]
+pub(in super::super) struct Memory {
+    patterns: Patterns,
+}
+
+/// Values of definitions that depend on parameters and tables only.
+pub(in super::super) type Fixed = Vec<Option<Term>>;
+
+/// The value of an expression.
+#[derive(Clone)]
+pub(in super::super) enum Term {
+    Undefined,
+    Unclear,
+    Known(Value),
+}
+
+/// Whether something holds.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Holds {
+    No,
+    Perhaps,
+    Yes,
+}
+
+type Frame = Vec<Term>;
+
+/// One rule on one document.
+pub(in super::super) struct Screening<'p> {
+    program: &'p Program,
+    input: &'p Value,
+    params: &'p Value,
+    tables: &'p Value,
+    memory: &'p mut Memory,
+    fixed: &'p mut Fixed,
+    values: Fixed,
+    steps: u32,
+    depth: u32,
+}
+
+impl<'p> Screening<'p> {
+    pub(in super::super) fn new(
+        program: &'p Program,
+        (input, params, tables): (&'p Value, &'p Value, &'p Value),
+        memory: &'p mut Memory,
+        fixed: &'p mut Fixed,
+    ) -> Self {
+        let none = || vec![None; program.definitions.len()];
+        if fixed.len() != program.definitions.len() {
+            *fixed = none();
+        }
+        let values = none();
+        Screening { program, input, params, tables, memory, fixed, values, steps: 0, depth: 0 }
+    }
+
+    /// Whether the rule certainly says nothing.
+    pub(in super::super) fn is_silent(mut self) -> bool {
+        let program = self.program;
+        program.bodies.iter().all(|body| {
+            let mut frame = vec![Term::Undefined; usize::from(body.slots)];
+            self.exists(&body.statements, &mut frame) == Holds::No
+        })
+    }
+
+    fn is_tired(&mut self) -> bool {
+        self.steps += 1;
+        self.steps > STEPS
+    }
+
+    fn exists(&mut self, statements: &'p [Statement], frame: &mut Frame) -> Holds {
+        let mut found = Holds::No;
+        self.solve(statements, frame, true, &mut |_, _, sure| {
+            found = if sure { Holds::Yes } else { Holds::Perhaps };
+            !sure
+        });
+        found
+    }
+
+    /// Calls `done` for every way in which the statements hold, or may hold, until it says stop.
+    /// Gives whether to go on.
+    fn solve(
+        &mut self,
+        statements: &'p [Statement],
+        frame: &mut Frame,
+        mut sure: bool,
+        done: &mut dyn FnMut(&mut Self, &mut Frame, bool) -> bool,
+    ) -> bool {
+        let mut left = statements;
+        while let Some((statement, rest)) = left.split_first() {
+            left = rest;
+            if self.is_tired() {
+                done(self, frame, false);
+                return false;
+            }
+            match statement {
+                Statement::Bind { slot, value } => {
+                    let value = self.value(value, frame);
+                    match value {
+                        Term::Undefined => return true,
+                        Term::Unclear => sure = false,
+                        Term::Known(_) => {}
+                    }
+                    put(frame, Some(*slot), value);
+                }
+                Statement::Holds(condition) => match self.holds(condition, frame) {
+                    Holds::No => return true,
+                    Holds::Perhaps => sure = false,
+                    Holds::Yes => {}
+                },
+                Statement::Fails(inner) => match self.exists(inner, frame) {
+                    Holds::Yes => return true,
+                    Holds::Perhaps => sure = false,
+                    Holds::No => {}
+                },
+                Statement::Every { key, value, of, body } => {
+                    match self.every(*key, *value, of, body, frame) {
+                        Holds::No => return true,
+                        Holds::Perhaps => sure = false,
+                        Holds::Yes => {}
+                    }
+                }
+                Statement::Each { key, value, of } => {
+                    return self.each(*key, *value, of, rest, frame, sure, done);
+                }
+                Statement::Unclear => sure = false,
+            }
+        }
+        done(self, frame, sure)
+    }
+
+    #[allow(clippy::too_many_arguments)] // They are the loop's state.
+    fn each(
+        &mut self,
+        key: Option<u16>,
+        value: Option<u16>,
+        of: &'p Expr,
+        rest: &'p [Statement],
+        frame: &mut Frame,
+        sure: bool,
+        done: &mut dyn FnMut(&mut Self, &mut Frame, bool) -> bool,
+    ) -> bool {
+        let of = match self.value(of, frame) {
+            Term::Undefined => return true,
+            Term::Unclear => {
+                put(frame, key, Term::Unclear);
+                put(frame, value, Term::Unclear);
+                return self.solve(rest, frame, false, done);
+            }
+            Term::Known(of) => of,
+        };
+        let mut go_on = |run: &mut Self, frame: &mut Frame, at: Option<Value>, item: &Value| {
+            if let (Some(slot), Some(at)) = (key, at) {
+                put(frame, Some(slot), Term::Known(at));
+            }
+            put(frame, value, Term::Known(item.clone()));
+            run.solve(rest, frame, sure, done)
+        };
+        match &of {
+            Value::Array(items) => items.iter().enumerate().all(|(index, item)| {
+                let at = key.map(|_| Value::from(index as u64));
+                go_on(self, frame, at, item)
+            }),
+            Value::Set(items) => items.iter().all(|item| {
+                let at = key.map(|_| item.clone());
+                go_on(self, frame, at, item)
+            }),
+            Value::Object(fields) => fields.iter().all(|(name, item)| {
+                let at = key.map(|_| name.clone());
+                go_on(self, frame, at, item)
+            }),
+            // The two ways to run a rule differ on what is no collection.
+            _ => {
+                put(frame, key, Term::Unclear);
+                put(frame, value, Term::Unclear);
+                self.solve(rest, frame, false, done)
+            }
+        }
+    }
+
+    fn every(
+        &mut self,
+        key: Option<u16>,
+        value: u16,
+        of: &'p Expr,
+        body: &'p [Statement],
+        frame: &mut Frame,
+    ) -> Holds {
+        // regorus and OPA differ on what is no collection.
+        let Term::Known(of) = self.value(of, frame) else { return Holds::Perhaps };
+        let items: Vec<(Value, Value)> = match &of {
+            Value::Array(items) => (items.iter().enumerate())
+                .map(|(index, item)| (Value::from(index as u64), item.clone()))
+                .collect(),
+            Value::Set(items) => items.iter().map(|item| (item.clone(), item.clone())).collect(),
+            Value::Object(fields) => {
+                fields.iter().map(|(key, item)| (key.clone(), item.clone())).collect()
+            }
+            _ => return Holds::Perhaps,
+        };
+        let mut all = Holds::Yes;
+        for (at, item) in items {
+            put(frame, key, Term::Known(at));
+            put(frame, Some(value), Term::Known(item));
+            match self.exists(body, frame) {
+                Holds::No => return Holds::No,
+                Holds::Perhaps => all = Holds::Perhaps,
+                Holds::Yes => {}
+            }
+        }
+        all
+    }
+
+    fn holds(&mut self, condition: &'p Expr, frame: &mut Frame) -> Holds {
+        match self.value(condition, frame) {
+            Term::Undefined | Term::Known(Value::Bool(false)) => Holds::No,
+            Term::Unclear => Holds::Perhaps,
+            Term::Known(_) => Holds::Yes,
+        }
+    }
+
+    fn value(&mut self, expr: &'p Expr, frame: &mut Frame) -> Term {
+        match expr {
+            Expr::Constant(Constant(value)) => Term::Known(value.clone()),
+            Expr::Slot(slot) => frame.get(usize::from(*slot)).cloned().unwrap_or(Term::Unclear),
+            Expr::Input => Term::Known(self.input.clone()),
+            Expr::Params => Term::Known(self.params.clone()),
+            Expr::Tables => Term::Known(self.tables.clone()),
+            Expr::Field(of, Constant(key)) => self.field(of, key, frame),
+            Expr::Index(of, key) => match (self.value(of, frame), self.value(key, frame)) {
+                (Term::Undefined, _) | (_, Term::Undefined) => Term::Undefined,
+                (Term::Known(of), Term::Known(key)) => step(&of, &key),
+                _ => Term::Unclear,
+            },
+            Expr::Definition(position) => self.definition(*position),
+            Expr::Call(position, args) => match self.all(args, frame) {
+                Ok(args) => self.call(*position, &args),
+                Err(term) => term,
+            },
+            Expr::Builtin(builtin, args) => match self.all(args, frame) {
+                Ok(args) => builtins::call(*builtin, &args, &mut self.memory.patterns)
+                    .map_or(Term::Unclear, Term::Known),
+                Err(term) => term,
+            },
+            Expr::Array(items) => self.list(items, frame, |items| Value::from(items)),
+            Expr::Set(items) => self.list(items, frame, |items| {
+                Value::from(items.into_iter().collect::<BTreeSet<_>>())
+            }),
+            Expr::Object(fields) => self.object(fields, frame),
+            Expr::Listed(term, query) => self
+                .comprehension(term, query, frame)
+                .map_or(Term::Unclear, |items| Term::Known(Value::from(items))),
+            Expr::Collected(term, query) => {
+                self.comprehension(term, query, frame).map_or(Term::Unclear, |items| {
+                    Term::Known(Value::from(items.into_iter().collect::<BTreeSet<_>>()))
+                })
+            }
+            Expr::Compare(op, a, b) => match (self.value(a, frame), self.value(b, frame)) {
+                (Term::Undefined, _) | (_, Term::Undefined) => Term::Undefined,
+                (Term::Known(a), Term::Known(b)) => compare(*op, &a, &b),
+                _ => Term::Unclear,
+            },
+            Expr::Member(value, of) => match (self.value(value, frame), self.value(of, frame)) {
+                (Term::Undefined, _) | (_, Term::Undefined) => Term::Undefined,
+                (Term::Known(value), Term::Known(of)) => member(&value, &of),
+                _ => Term::Unclear,
+            },
+            Expr::Arithmetic(op, a, b) => match (self.value(a, frame), self.value(b, frame)) {
+                (Term::Undefined, _) | (_, Term::Undefined) => Term::Undefined,
+                (Term::Known(a), Term::Known(b)) => {
+                    arithmetic(*op, &a, &b).map_or(Term::Unclear, Term::Known)
+                }
+                _ => Term::Unclear,
+            },
+            Expr::Unclear => Term::Unclear,
+        }
+    }
+
+    /// A step to a fixed key, without copying what it is taken from.
+    fn field(&mut self, of: &'p Expr, key: &Value, frame: &mut Frame) -> Term {
+        match of {
+            Expr::Input => step(self.input, key),
+            Expr::Params => step(self.params, key),
+            Expr::Tables => step(self.tables, key),
+            Expr::Slot(slot) => match frame.get(usize::from(*slot)) {
+                Some(Term::Known(of)) => step(of, key),
+                Some(Term::Undefined) => Term::Undefined,
+                Some(Term::Unclear) | None => Term::Unclear,
+            },
+            of => match self.value(of, frame) {
+                Term::Known(of) => step(&of, key),
+                other => other,
+            },
+        }
+    }
+
+    /// The values of arguments, or what the call comes to without them.
+    fn all(&mut self, exprs: &'p [Expr], frame: &mut Frame) -> Result<Vec<Value>, Term> {
+        let mut values = Vec::with_capacity(exprs.len());
+        let mut unclear = false;
+        for expr in exprs {
+            match self.value(expr, frame) {
+                Term::Undefined => return Err(Term::Undefined),
+                Term::Unclear => unclear = true,
+                Term::Known(value) => values.push(value),
+            }
+        }
+        if unclear { Err(Term::Unclear) } else { Ok(values) }
+    }
+
+    fn list(
+        &mut self,
+        items: &'p [Expr],
+        frame: &mut Frame,
+        make: impl FnOnce(Vec<Value>) -> Value,
+    ) -> Term {
+        self.all(items, frame).map_or_else(|term| term, |items| Term::Known(make(items)))
+    }
+
+    fn object(&mut self, fields: &'p [(Expr, Expr)], frame: &mut Frame) -> Term {
+        let mut object = Value::new_object();
+        let Ok(entries) = object.as_object_mut() else { return Term::Unclear };
+        for (key, value) in fields {
+            match (self.value(key, frame), self.value(value, frame)) {
+                (Term::Undefined, _) | (_, Term::Undefined) => return Term::Undefined,
+                (Term::Known(key), Term::Known(value)) => {
+                    entries.insert(key, value);
+                }
+                _ => return Term::Unclear,
+            }
+        }
+        Term::Known(object)
+    }
+
+    /// None when it is unclear what belongs to it.
+    fn comprehension(
+        &mut self,
+        term: &'p Expr,
+        query: &'p [Statement],
+        frame: &mut Frame,
+    ) -> Option<Vec<Value>> {
+        let mut items = Vec::new();
+        let mut clear = true;
+        self.solve(query, frame, true, &mut |run, frame, sure| {
+            match run.value(term, frame) {
+                Term::Undefined if sure => {}
+                Term::Known(item) if sure => items.push(item),
+                _ => clear = false,
+            }
+            clear
+        });
+        clear.then_some(items)
+    }
+
+    fn definition(&mut self, position: u16) -> Term {
+        let index = usize::from(position);
+        let known = [&*self.fixed, &self.values].into_iter().find_map(|of| of.get(index)?.clone());
+        if let Some(term) = known {
+            return term;
+        }
+        let term = self.call(position, &[]);
+        let is_fixed = self.program.definitions.get(index).is_some_and(|it| it.fixed);
+        // What was cut short may come out another time.
+        let is_fixed = is_fixed && !matches!(term, Term::Unclear);
+        let of = if is_fixed { &mut *self.fixed } else { &mut self.values };
+        if let Some(place) = of.get_mut(index) {
+            *place = Some(term.clone());
+        }
+        term
+    }
+
+    fn call(&mut self, position: u16, args: &[Value]) -> Term {
+        let Some(definition) = self.program.definitions.get(usize::from(position)) else {
+            return Term::Unclear;
+        };
+        if self.is_tired() || self.depth >= DEPTH {
+            return Term::Unclear;
+        }
+        self.depth += 1;
+        let term = if definition.collects {
+            self.collected(definition)
+        } else {
+            self.chosen(definition, args)
+        };
+        self.depth -= 1;
+        term
+    }
+
+    fn collected(&mut self, definition: &'p Definition) -> Term {
+        let mut all = BTreeSet::new();
+        for alternative in &definition.alternatives {
+            for Branch { statements, value } in &alternative.branches {
+                let mut frame = vec![Term::Undefined; usize::from(alternative.slots)];
+                match self.comprehension(value, statements, &mut frame) {
+                    Some(items) => all.extend(items),
+                    None => return Term::Unclear,
+                }
+            }
+        }
+        Term::Known(Value::from(all))
+    }
+
+    /// The value of a function, or of a rule that has one.
+    fn chosen(&mut self, definition: &'p Definition, args: &[Value]) -> Term {
+        let mut chosen = Term::Undefined;
+        for alternative in &definition.alternatives {
+            match (self.alternative(alternative, args), &chosen) {
+                (Term::Undefined, _) => {}
+                (Term::Unclear, _) => chosen = Term::Unclear,
+                (term, _) if definition.affirms => return term,
+                (Term::Known(value), Term::Undefined) => chosen = Term::Known(value),
+                (Term::Known(value), Term::Known(before)) if value == *before => {}
+                _ => chosen = Term::Unclear,
+            }
+        }
+        chosen
+    }
+
+    fn alternative(&mut self, alternative: &'p Alternative, args: &[Value]) -> Term {
+        let mut frame = vec![Term::Undefined; usize::from(alternative.slots)];
+        for (parameter, arg) in alternative.parameters.iter().zip(args) {
+            match parameter {
+                Parameter::Slot(slot) => put(&mut frame, Some(*slot), Term::Known(arg.clone())),
+                Parameter::Any => {}
+                Parameter::Literal(Constant(literal)) if literal == arg => {}
+                Parameter::Literal(_) => return Term::Undefined,
+            }
+        }
+        for branch in &alternative.branches {
+            match self.branch(branch, &mut frame) {
+                Term::Undefined => {}
+                term => return term,
+            }
+        }
+        Term::Undefined
+    }
+
+    fn branch(&mut self, branch: &'p Branch, frame: &mut Frame) -> Term {
+        let mut result = Term::Undefined;
+        let is_constant = matches!(branch.value, Expr::Constant(_));
+        self.solve(&branch.statements, frame, true, &mut |run, frame, sure| {
+            let value = run.value(&branch.value, frame);
+            result = match (value, &result) {
+                (Term::Undefined, _) if sure => return true,
+                (Term::Known(value), Term::Undefined) if sure => Term::Known(value),
+                (Term::Known(value), Term::Known(before)) if sure && value == *before => {
+                    return true;
+                }
+                (Term::Known(value), Term::Unclear) if sure && is_constant => Term::Known(value),
+                (Term::Known(_), Term::Known(_)) if is_constant => return true,
+                _ => Term::Unclear,
+            };
+            // More ways to hold do not change a constant.
+            !(is_constant && matches!(result, Term::Known(_)))
+        });
+        result
+    }
+}
+
+fn put(frame: &mut Frame, slot: Option<u16>, term: Term) {
+    if let Some(place) = slot.and_then(|slot| frame.get_mut(usize::from(slot))) {
+        *place = term;
+    }
+}
+
+fn step(of: &Value, key: &Value) -> Term {
+    let found = match (of, key) {
+        (Value::Object(fields), key) => fields.get(key),
+        (Value::Array(items), Value::Number(index)) => {
+            index.as_u64().and_then(|index| items.get(usize::try_from(index).ok()?))
+        }
+        (Value::Set(items), key) => items.get(key),
+        _ => None,
+    };
+    match found {
+        Some(Value::Undefined) | None => Term::Undefined,
+        Some(value) => Term::Known(value.clone()),
+    }
+}
+
+fn compare(op: Comparison, a: &Value, b: &Value) -> Term {
+    let comparable = matches!(
+        (a, b),
+        (Value::Number(_), Value::Number(_)) | (Value::String(_), Value::String(_))
+    );
+    let result = match op {
+        Comparison::Equal => a == b,
+        Comparison::NotEqual => a != b,
+        _ if !comparable => return Term::Unclear,
+        Comparison::Less => a < b,
+        Comparison::LessOrEqual => a <= b,
+        Comparison::GreaterOrEqual => a >= b,
+        Comparison::Greater => a > b,
+    };
+    Term::Known(Value::Bool(result))
+}
+
+fn member(value: &Value, of: &Value) -> Term {
+    Term::Known(Value::Bool(match of {
+        Value::Array(items) => items.iter().any(|item| item == value),
+        Value::Set(items) => items.contains(value),
+        Value::Object(fields) => fields.iter().any(|(_, item)| item == value),
+        _ => return Term::Unclear,
+    }))
+}
+
+fn arithmetic(op: Operation, a: &Value, b: &Value) -> Option<Value> {
+    match (op, a, b) {
+        (Operation::And, Value::Set(a), Value::Set(b)) => Some(a.intersection(b).into_value()),
+        (Operation::Or, Value::Set(a), Value::Set(b)) => Some(a.union(b).into_value()),
+        (Operation::Subtract, Value::Set(a), Value::Set(b)) => Some(a.difference(b).into_value()),
+        (op, Value::Number(a), Value::Number(b)) => {
+            let (a, b) = (a.as_i64()?, b.as_i64()?);
+            let number = match op {
+                Operation::Add => a.checked_add(b),
+                Operation::Subtract => a.checked_sub(b),
+                Operation::Multiply => a.checked_mul(b),
+                Operation::And | Operation::Or => None,
+            };
+            number.map(Value::from)
+        }
+        _ => None,
+    }
+}
