@@ -16,3 +16,15 @@ world_writable(mode) if {
 	contains(mode, "w")
 	regex.match(`^([ugoa]*([-+=][rwxXst]*)+,)*[ugo]*[oa][ugoa]*([-+=][rwxXst]*)*[+=][rxXst]*w[rwxXst]*([-+=][rxXst]*)*(,.*)?$`, mode)
 }
+
+# METADATA
+# description: |
+#   What a mode grants beyond another, digit by digit: 4770 beyond 0755 is [4, 0, 2, 0]. Both are four
+#   octal digits. Undefined when they are not.
+# custom:
+#   types: {mode: string, most: string}
+beyond(mode, most) := [bits.and(to_number(given), bits.xor(to_number(substring(most, index, 1)), 7)) |
+	some index, given in split(mode, "")
+] if {
+	regex.match(`^[0-7]{4} [0-7]{4}$`, concat(" ", [mode, most]))
+}
