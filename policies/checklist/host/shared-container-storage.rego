@@ -62,7 +62,18 @@ unknown contains finding.unknown(input.host, sprintf("whether `%s` is encrypted 
 	not _is_attested
 }
 
-_home := machine.mount_of(machine.data_root)
+_home := machine.mount_of(_place)
+
+# Where the links of the data root lead to.
+_place := _resolved[0] if {
+	count(_resolved) > 0
+} else := machine.data_root
+
+_resolved := [file.resolved |
+	some file in input.host.files
+	file.path == machine.data_root
+	is_string(file.resolved)
+]
 
 _is_shared if _home.target == "/"
 
