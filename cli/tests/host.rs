@@ -1,6 +1,7 @@
 //! `plimsoll host` on machines that are folders, as a user meets it.
 #![cfg(unix)]
 #![allow(clippy::print_stdout)]
+#![allow(clippy::unwrap_used)] // Clippy does not see that functions here belong to tests.
 
 mod support;
 
