@@ -15,7 +15,7 @@ use plimsoll_engine::{document, report};
 
 use crate::output::Output;
 use crate::terminal::When;
-use crate::{check, completions, facts, inputs, rules, schema};
+use crate::{check, completions, facts, host, inputs, rules, schema};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -46,6 +46,7 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     Check(check::CheckArgs),
     Facts(facts::FactsArgs),
+    Host(host::HostArgs),
     Rules(rules::RulesArgs),
     Schema(schema::SchemaArgs),
     Completions(completions::CompletionsArgs),

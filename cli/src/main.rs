@@ -10,6 +10,7 @@ mod completions;
 mod configuration;
 mod facts;
 mod failure;
+mod host;
 mod inputs;
 mod internal;
 mod output;
@@ -36,6 +37,7 @@ fn run(cli: &Cli) -> u8 {
     let done = match &cli.command {
         Command::Check(args) => check::run(args, color),
         Command::Facts(args) => facts::run(args, color),
+        Command::Host(args) => host::run(args, color),
         Command::Rules(args) => rules::run(args, color),
         Command::Schema(args) => schema::run(args),
         Command::Completions(args) => completions::run(args),

@@ -1,6 +1,7 @@
 //! `plimsoll schema`: the JSON Schemas of what Plimsoll reads and writes.
 
 use clap::{Args, ValueEnum};
+use plimsoll_engine::document::host;
 use plimsoll_engine::{config, document, report};
 
 use crate::failure::Failure;
@@ -11,7 +12,7 @@ Examples:
   plimsoll schema facts                     fields that rules can read
   plimsoll schema config > plimsoll.schema.json";
 
-/// Print the JSON Schema of the facts, of the JSON report, or of plimsoll.yaml
+/// Print the JSON Schema of the facts, of the JSON report, of plimsoll.yaml, or of a host
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct SchemaArgs {
@@ -28,6 +29,8 @@ enum Subject {
     Report,
     /// plimsoll.yaml
     Config,
+    /// What `plimsoll host` prints, and `plimsoll check` reads
+    Host,
 }
 
 pub(crate) fn run(args: &SchemaArgs) -> Result<u8, Failure> {
@@ -35,6 +38,7 @@ pub(crate) fn run(args: &SchemaArgs) -> Result<u8, Failure> {
         Subject::Facts => document::facts_schema(),
         Subject::Report => report::json::schema(),
         Subject::Config => config::schema(),
+        Subject::Host => host::schema(),
     };
     output::stdout(false, |out| report::write_json(out, &schema))?;
     Ok(0)

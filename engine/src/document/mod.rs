@@ -6,6 +6,7 @@
 pub mod compose;
 pub mod daemon;
 pub mod dockerfile;
+pub mod host;
 pub mod image;
 pub mod inspect;
 mod place;
@@ -92,8 +93,17 @@ pub struct Input {
 }
 
 /// Every kind of document: what a rule's `kinds` may name.
-pub const KINDS: [&str; 7] =
-    ["dockerfile", "compose", "image", "container", "network", "volume", "daemon"];
+pub const KINDS: [&str; 9] = [
+    "dockerfile",
+    "compose",
+    "image",
+    "container",
+    "network",
+    "volume",
+    "secret",
+    "daemon",
+    "host",
+];
 
 /// A format that documents are written in: one row per format.
 #[derive(Debug)]
@@ -193,6 +203,17 @@ pub const FORMATS: &[FormatRow] = &[
         read: image::read_json,
         archive: Some(ArchiveReader { is: image::is_archive, read: image::read_archive }),
         folder: Some(FolderReader { is: image::is_layout, read: image::read_layout }),
+    },
+    FormatRow {
+        name: host::KIND,
+        kinds: &[host::KIND],
+        description: "output of plimsoll host",
+        file_name: "host.json",
+        has_name: host::has_name,
+        has_content: host::has_content,
+        read: host::read,
+        archive: None,
+        folder: None,
     },
 ];
 

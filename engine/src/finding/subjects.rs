@@ -34,15 +34,28 @@ enum Fact<'f> {
     Volume(&'f plimsoll_sdk::facts::Volume),
     Project(&'f plimsoll_sdk::facts::Project),
     Daemon(&'f plimsoll_sdk::facts::Daemon),
+    Host(&'f plimsoll_sdk::facts::Host),
+    Secret(&'f plimsoll_sdk::facts::SwarmSecret),
 }
 
 /// Kinds of subjects, as rules name them.
-pub const KINDS: [&str; 9] =
-    ["image", "build", "stage", "reference", "container", "network", "volume", "project", "daemon"];
+pub const KINDS: [&str; 11] = [
+    "image",
+    "build",
+    "stage",
+    "reference",
+    "container",
+    "network",
+    "volume",
+    "secret",
+    "project",
+    "daemon",
+    "host",
+];
 
 impl<'f> Subjects<'f> {
-    /// The subjects of a document: its containers, images, networks, volumes, its project and
-    /// daemon, its build, the stages that the target needs, and the references to images that are
+    /// The subjects of a document: its containers, images, networks, volumes, secrets of a swarm,
+    /// its project, daemon and host, its build, the stages that the target needs, and the references to images that are
     /// needed (not those to stages or to `scratch`).
     #[must_use]
     pub fn of(facts: &'f Facts) -> Self {
@@ -60,11 +73,17 @@ impl<'f> Subjects<'f> {
         for volume in &facts.volumes {
             add(volume.loc, "volume", volume.name.clone(), Fact::Volume(volume));
         }
+        for secret in &facts.swarm_secrets {
+            add(secret.loc, "secret", secret.name.clone(), Fact::Secret(secret));
+        }
         if let Some(project) = &facts.project {
             add(project.loc, "project", facts.document.name.clone(), Fact::Project(project));
         }
         if let Some(daemon) = &facts.daemon {
             add(daemon.loc, "daemon", daemon.name.clone(), Fact::Daemon(daemon));
+        }
+        if let Some(host) = &facts.host {
+            add(host.loc, "host", host.name.clone(), Fact::Host(host));
         }
         for image in &facts.images {
             add(image.loc, "image", image.name.clone(), Fact::Image(image));
@@ -116,6 +135,8 @@ impl SubjectRow<'_> {
             Fact::Volume(volume) => of(volume),
             Fact::Project(project) => of(project),
             Fact::Daemon(daemon) => of(daemon),
+            Fact::Host(host) => of(host),
+            Fact::Secret(secret) => of(secret),
         }
     }
 }

@@ -2,14 +2,16 @@
 //!
 //! Owns everything that one document does not say by itself: the user that a well-known base image
 //! sets, which values are credentials, the image that a container runs and what it takes over from
-//! it, the daemon whose defaults apply to it. What it fills in says where it comes from. What fits several things equally well is said,
-//! and joined with none of them. It judges nothing.
+//! it, the daemon whose defaults apply to it, the daemon that runs on a host. What it fills in says
+//! where it comes from. What fits several things equally well is said, and joined with none of them.
+//! It judges nothing.
 
 mod adopt;
 mod base_images;
 mod containers;
 mod daemons;
 mod env_files;
+mod hosts;
 mod images;
 mod options;
 mod secrets;
@@ -64,6 +66,7 @@ pub fn link(documents: &mut [Document], tables: &Tables, unknown_base: UnknownBa
     containers::join(documents);
     volumes::join(documents);
     daemons::hand_down(documents);
+    hosts::join(documents);
 }
 
 /// Fills in what the tables know, in a document and in those that it builds.

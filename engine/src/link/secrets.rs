@@ -318,7 +318,9 @@ fn labels(facts: &Facts) -> impl Iterator<Item = &Label> {
     let of_daemon = facts.daemon.iter().flat_map(|it| it.labels.iter().chain(&it.log.options));
     let of_networks = facts.networks.iter().flat_map(|it| it.labels.iter().chain(&it.options));
     let of_volumes = facts.volumes.iter().flat_map(|it| it.labels.iter().chain(&it.options));
-    of_containers.chain(of_images).chain(of_daemon).chain(of_networks).chain(of_volumes)
+    let of_secrets = facts.swarm_secrets.iter().flat_map(|it| &it.labels);
+    let of_engine = of_daemon.chain(of_networks).chain(of_volumes).chain(of_secrets);
+    of_containers.chain(of_images).chain(of_engine)
 }
 
 /// The name that a variable would have for a label or an option, without the domain that labels
@@ -345,7 +347,9 @@ pub(super) fn public_names(document: &Document) -> HashSet<String> {
     let volumes = facts.volumes.iter().map(|volume| Some(volume.name.as_str()));
     let images = facts.images.iter().map(|image| Some(image.name.as_str()));
     let references = facts.references.iter().map(|reference| Some(reference.raw.as_str()));
-    let names = containers.chain(networks).chain(volumes).chain(images).chain(references).flatten();
+    let secrets = facts.swarm_secrets.iter().map(|secret| Some(secret.name.as_str()));
+    let names = containers.chain(networks).chain(volumes).chain(secrets).chain(images);
+    let names = names.chain(references).flatten();
     let mut public = HashSet::new();
     for name in names {
         public.insert(name.to_owned());
@@ -363,7 +367,9 @@ fn container_of(document: &Document, source: &Arc<Source>, span: Span) -> Option
         .chain(facts.images.iter().map(|it| it.loc))
         .chain(facts.networks.iter().map(|it| it.loc))
         .chain(facts.volumes.iter().map(|it| it.loc))
+        .chain(facts.swarm_secrets.iter().map(|it| it.loc))
         .chain(facts.daemon.iter().map(|it| it.loc))
+        .chain(facts.host.iter().map(|it| it.loc))
         .chain(facts.project.iter().map(|it| it.loc))
         .collect();
     let nearest = document.places.before(source, span.start);

@@ -7,8 +7,8 @@
 #   - ref: https://endoflife.date
 # custom:
 #   severity: medium
-#   kinds: [daemon]
-#   subjects: [daemon]
+#   kinds: [daemon, host]
+#   subjects: [daemon, host]
 #   profiles: [baseline, cis, strict]
 #   needs: [os]
 #   checklist: ["S2:17", "S1:135", "K:108", "K:272"]
@@ -23,32 +23,33 @@
 #     container_systems:
 #       type: list<string>
 #       default: [Bottlerocket, "Container-Optimized OS", "Fedora CoreOS", Flatcar, Talos]
-#       description: Systems made for containers, by a part of the name in `docker info`.
+#       description: Systems made for containers, by a part of their name in `docker info` and `os-release`.
 #   since: 0.1.0
 package checklist.host["unsupported-os"]
 
+import data.checklist.lib.machine
 import data.plimsoll.finding
 
-deny contains finding.at_field(input.daemon, "os", message) if {
+deny contains finding.at_field(machine.judged, "os", message) if {
 	some release in _releases
 	_now != ""
 	substring(_now, 0, 10) > release.eol
-	message := sprintf("%s has had no security updates since %s", [input.daemon.os, release.eol])
+	message := sprintf("%s has had no security updates since %s", [machine.judged.os, release.eol])
 }
 
-deny contains finding.at_field(input.daemon, "os", sprintf("%s is not a system made for containers", [found])) if {
+deny contains finding.at_field(machine.judged, "os", sprintf("%s is not a system made for containers", [found])) if {
 	input.params["host/unsupported-os"].require_container_os == true
-	found := input.daemon.os
+	found := machine.judged.os
 	count(_made_for_containers) == 0
 }
 
-unknown contains finding.unknown(input.daemon, sprintf("until when %s gets security updates is not known", [found])) if {
-	found := input.daemon.os
+unknown contains finding.unknown(machine.judged, sprintf("until when %s gets security updates is not known", [found])) if {
+	found := machine.judged.os
 	count(_releases) == 0
 	count(_made_for_containers) == 0
 }
 
-unknown contains finding.unknown(input.daemon, "the day of the run is not known") if {
+unknown contains finding.unknown(machine.judged, "the day of the run is not known") if {
 	_now == ""
 	count(_releases) > 0
 }
@@ -58,9 +59,9 @@ _now := object.get(input.meta, "now", "")
 # The release that the host runs, by the longest version that the table has: `9.4` is found as `9`.
 _releases := [release |
 	some system, row in input.data.hosts.systems
-	startswith(input.daemon.os, system)
+	startswith(machine.judged.os, system)
 	product := object.get(input.data["end-of-life"].products, object.get(row, "product", ""), row)
-	numbers := split(input.daemon.os_version, ".")
+	numbers := split(machine.judged.os_version, ".")
 	versions := [version |
 		some last, _ in numbers
 		version := concat(".", array.slice(numbers, 0, last + 1))
@@ -72,5 +73,5 @@ _releases := [release |
 
 _made_for_containers := [name |
 	some name in input.params["host/unsupported-os"].container_systems
-	contains(input.daemon.os, name)
+	contains(machine.judged.os, name)
 ]

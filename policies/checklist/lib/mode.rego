@@ -55,3 +55,15 @@ is_wider(permissions, mode) if bits.and(permissions, 63 - _shared(mode)) != 0
 _shared(mode) := (8 * to_number(substring(digits, count(digits) - 2, 1))) + to_number(substring(digits, count(digits) - 1, 1)) if {
 	digits := concat("", ["00", mode])
 }
+
+# METADATA
+# description: |
+#   What a mode grants beyond another, digit by digit: 4770 beyond 0755 is [4, 0, 2, 0]. Both are four
+#   octal digits. Undefined when they are not.
+# custom:
+#   types: {mode: string, most: string}
+beyond(mode, most) := [bits.and(to_number(given), bits.xor(to_number(substring(most, index, 1)), 7)) |
+	some index, given in split(mode, "")
+] if {
+	regex.match(`^[0-7]{4} [0-7]{4}$`, concat(" ", [mode, most]))
+}

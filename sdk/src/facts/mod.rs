@@ -16,6 +16,7 @@ mod build;
 mod command;
 mod container;
 mod daemon;
+mod host;
 mod image;
 mod isolation;
 mod layer;
@@ -39,6 +40,7 @@ pub use daemon::{
     DaemonNetworkOption, DaemonRegistries, DaemonRuntime, DaemonSeccomp, DaemonTls, Evidence,
     InsecureRegistry, LimitsSupported, Listener, Swarm,
 };
+pub use host::{AuditRule, Host, HostFile, HostGroup, HostMount, HostOsRelease, SwarmSecret};
 pub use image::{Base, Healthcheck, Image, ImageConfig, Platform, User};
 pub use isolation::{
     Conflict, Device, DeviceRequest, Limits, Mount, Namespace, Namespaces, PublishedPort,
@@ -76,6 +78,8 @@ pub struct Facts {
     pub volumes: Vec<Volume>,
     /// Literal values that look like credentials, by their shape.
     pub secrets: Vec<Secret>,
+    /// Secrets that a swarm keeps.
+    pub swarm_secrets: Vec<SwarmSecret>,
     /// How the image is built; absent in documents that say nothing of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub build: Option<Build>,
@@ -85,6 +89,9 @@ pub struct Facts {
     /// The engine; absent in documents that say nothing of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub daemon: Option<Daemon>,
+    /// The machine that an engine runs on; absent in documents that say nothing of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub host: Option<Host>,
     /// What other documents of the run say of things that are named here: context, not judged.
     pub linked: Linked,
 }
@@ -103,9 +110,11 @@ impl Facts {
             networks: Vec::new(),
             volumes: Vec::new(),
             secrets: Vec::new(),
+            swarm_secrets: Vec::new(),
             build: None,
             project: None,
             daemon: None,
+            host: None,
             linked: Linked::default(),
         }
     }
@@ -115,7 +124,8 @@ impl Facts {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DocumentInfo {
-    /// What it is: `dockerfile`, `compose`, `image`, `container`, `network`, `volume`, `daemon`.
+    /// What it is: `dockerfile`, `compose`, `image`, `container`, `network`, `volume`, `secret`,
+    /// `daemon`, `host`.
     pub kind: String,
     /// The name the user knows it by: a path with forward slashes, or `<stdin>`.
     pub name: String,

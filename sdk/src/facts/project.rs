@@ -259,7 +259,8 @@ pub struct Linked {
     pub images: BTreeMap<String, Image>,
     /// Networks that its containers are attached to.
     pub networks: Vec<Network>,
-    /// The daemon that runs its containers; absent when none was given, or several.
+    /// The daemon that runs its containers, or that this host runs; absent when none was given, or
+    /// several.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub daemon: Option<Daemon>,
 }

@@ -138,6 +138,12 @@ const VOLUME: &[Row] = &[
     ("/labels", "/Labels", Keys("key")),
 ];
 
+const SECRET: &[Row] = &[
+    ("/name", "/Spec/Name", Same),
+    ("/driver", "/Spec/Driver/Name", Text),
+    ("/labels", "/Spec/Labels", Keys("key")),
+];
+
 /// Compares every field of every object, and looks whether everything has a place.
 pub(crate) fn check(kind: &str, objects: &[&Value], document: &Document) -> Result<(), String> {
     let facts = serde_json::to_value(&document.facts).map_err(|error| error.to_string())?;
@@ -145,6 +151,7 @@ pub(crate) fn check(kind: &str, objects: &[&Value], document: &Document) -> Resu
         "container" => &facts["containers"],
         "image" => &facts["images"],
         "network" => &facts["networks"],
+        "secret" => &facts["swarm_secrets"],
         _ => &facts["volumes"],
     };
     let mut compared = 0;
@@ -156,6 +163,7 @@ pub(crate) fn check(kind: &str, objects: &[&Value], document: &Document) -> Resu
             "container" => CONTAINER,
             "image" => IMAGE,
             "network" => NETWORK,
+            "secret" => SECRET,
             _ => VOLUME,
         };
         for (field, path, how) in rows {

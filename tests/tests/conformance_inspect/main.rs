@@ -52,6 +52,7 @@ fn sample(file: &str, kind: &str) -> Sample {
         "network" => Sample::Read("network"),
         "volume" | "volume-list" => Sample::Read("volume"),
         "swarm" if named(&["service"]) => Sample::Read("container"),
+        "swarm" if named(&["secret"]) => Sample::Read("secret"),
         "swarm" => Sample::Told,
         "other" if named(&["plugin_inspect", "plugin_ls", "context_inspect"]) => Sample::Told,
         "other" if file.contains("context/testdata") || named(&["plugin-inspect-single"]) => {
@@ -97,7 +98,8 @@ fn check(row: &Value, text: &str) -> Outcome {
             let read = facts.containers.len()
                 + facts.images.len()
                 + facts.networks.len()
-                + facts.volumes.len();
+                + facts.volumes.len()
+                + facts.swarm_secrets.len();
             expect("objects", read, count)?;
             let value: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
             fields::check(kind, &objects(&value), document)

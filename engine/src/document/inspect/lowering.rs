@@ -16,25 +16,25 @@ use crate::source::{Place, Source, Span};
 use crate::yaml::{Key, Value};
 
 /// Unknown, known to be none, or known.
-pub(super) type Known<T> = Option<Nullable<T>>;
+pub(in crate::document) type Known<T> = Option<Nullable<T>>;
 
 /// The most problems that are told of one text; how many more there are is told, too.
 const MAX_PROBLEMS: usize = 50;
 
 /// An object of the facts while its lists are read.
 #[derive(Debug)]
-pub(super) struct Owner {
-    pub(super) loc: Loc,
+pub(in crate::document) struct Owner {
+    pub(in crate::document) loc: Loc,
     /// Names of its lists that are not known, or only in part.
-    pub(super) incomplete: Vec<String>,
+    pub(in crate::document) incomplete: Vec<String>,
 }
 
 impl Owner {
-    pub(super) fn new(loc: Loc) -> Self {
+    pub(in crate::document) fn new(loc: Loc) -> Self {
         Owner { loc, incomplete: Vec::new() }
     }
 
-    pub(super) fn incomplete(&mut self, field: &str) {
+    pub(in crate::document) fn incomplete(&mut self, field: &str) {
         if !self.incomplete.iter().any(|known| known == field) {
             self.incomplete.push(field.to_owned());
         }
@@ -43,22 +43,22 @@ impl Owner {
 
 /// The facts of one document while they are made.
 #[derive(Debug)]
-pub(super) struct Lowering<'s> {
-    pub(super) source: &'s Arc<Source>,
-    pub(super) places: PlaceTable,
-    pub(super) references: Vec<ImageRef>,
-    pub(super) problems: Problems,
+pub(in crate::document) struct Lowering<'s> {
+    pub(in crate::document) source: &'s Arc<Source>,
+    pub(in crate::document) places: PlaceTable,
+    pub(in crate::document) references: Vec<ImageRef>,
+    pub(in crate::document) problems: Problems,
 }
 
 /// Problems, up to a number.
 #[derive(Debug, Default)]
-pub(super) struct Problems {
+pub(in crate::document) struct Problems {
     told: Vec<Diagnostic>,
     untold: usize,
 }
 
 impl Problems {
-    pub(super) fn push(&mut self, problem: Diagnostic) {
+    pub(in crate::document) fn push(&mut self, problem: Diagnostic) {
         if self.told.len() < MAX_PROBLEMS {
             self.told.push(problem);
         } else {
@@ -66,11 +66,11 @@ impl Problems {
         }
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    pub(in crate::document) fn is_empty(&self) -> bool {
         self.told.is_empty()
     }
 
-    pub(super) fn into_diagnostics(mut self) -> Vec<Diagnostic> {
+    pub(in crate::document) fn into_diagnostics(mut self) -> Vec<Diagnostic> {
         if self.untold > 0 {
             let message = format!("{} further problems are not shown", self.untold);
             self.told.push(Diagnostic::error(message));
@@ -80,7 +80,7 @@ impl Problems {
 }
 
 impl<'s> Lowering<'s> {
-    pub(super) fn new(source: &'s Arc<Source>) -> Self {
+    pub(in crate::document) fn new(source: &'s Arc<Source>) -> Self {
         Lowering {
             source,
             places: PlaceTable::new(source),
@@ -89,16 +89,16 @@ impl<'s> Lowering<'s> {
         }
     }
 
-    pub(super) fn object(&mut self, parent: Loc, at: At<'_>) -> Loc {
+    pub(in crate::document) fn object(&mut self, parent: Loc, at: At<'_>) -> Loc {
         self.places.object(Some(parent), at.span)
     }
 
-    pub(super) fn place(&mut self, loc: Loc, field: &'static str, at: At<'_>) {
+    pub(in crate::document) fn place(&mut self, loc: Loc, field: &'static str, at: At<'_>) {
         self.places.field(loc, field, at.span);
     }
 
     /// Says that a value is not of the type that the engine's API gives it.
-    pub(super) fn wrong(&mut self, at: At<'_>, wanted: &str) {
+    pub(in crate::document) fn wrong(&mut self, at: At<'_>, wanted: &str) {
         let kind = at.node.map_or("nothing", |node| node.value.kind());
         let place = Place::new(self.source, at.span);
         let problem = Diagnostic::error(format!("{wanted} is expected here, not {kind}"));
@@ -106,13 +106,13 @@ impl<'s> Lowering<'s> {
     }
 
     /// Says that a value cannot be what it should be.
-    pub(super) fn invalid(&mut self, at: At<'_>, message: String) {
+    pub(in crate::document) fn invalid(&mut self, at: At<'_>, message: String) {
         let place = Place::new(self.source, at.span);
         self.problems.push(Diagnostic::error(message).at(place));
     }
 
     /// A string; null and the empty string are none.
-    pub(super) fn string(&mut self, at: At<'_>) -> Known<String> {
+    pub(in crate::document) fn string(&mut self, at: At<'_>) -> Known<String> {
         match &at.node?.value {
             Value::Null => Some(Nullable::Null),
             Value::Str(text) if text.is_empty() => Some(Nullable::Null),
@@ -124,7 +124,7 @@ impl<'s> Lowering<'s> {
         }
     }
 
-    pub(super) fn string_field(
+    pub(in crate::document) fn string_field(
         &mut self,
         loc: Loc,
         field: &'static str,
@@ -135,7 +135,7 @@ impl<'s> Lowering<'s> {
     }
 
     /// A boolean; null is unknown.
-    pub(super) fn boolean(&mut self, at: At<'_>) -> Option<bool> {
+    pub(in crate::document) fn boolean(&mut self, at: At<'_>) -> Option<bool> {
         match &at.node?.value {
             Value::Bool(value) => Some(*value),
             Value::Null => None,
@@ -146,7 +146,7 @@ impl<'s> Lowering<'s> {
         }
     }
 
-    pub(super) fn boolean_field(
+    pub(in crate::document) fn boolean_field(
         &mut self,
         loc: Loc,
         field: &'static str,
@@ -157,7 +157,7 @@ impl<'s> Lowering<'s> {
     }
 
     /// An integer; null is none. Digits in a string count, as some tools write large numbers.
-    pub(super) fn integer(&mut self, at: At<'_>) -> Known<i64> {
+    pub(in crate::document) fn integer(&mut self, at: At<'_>) -> Known<i64> {
         let number = match &at.node?.value {
             Value::Null => return Some(Nullable::Null),
             Value::Int(value) => Some(*value),
@@ -173,14 +173,14 @@ impl<'s> Lowering<'s> {
     }
 
     /// An integer of which 0 means that nothing is set.
-    pub(super) fn nonzero(&mut self, at: At<'_>) -> Known<i64> {
+    pub(in crate::document) fn nonzero(&mut self, at: At<'_>) -> Known<i64> {
         self.integer(at).map(|known| match known {
             Nullable::Value(0) => Nullable::Null,
             other => other,
         })
     }
 
-    pub(super) fn nonzero_field(
+    pub(in crate::document) fn nonzero_field(
         &mut self,
         loc: Loc,
         field: &'static str,
@@ -191,7 +191,7 @@ impl<'s> Lowering<'s> {
     }
 
     /// An integer that limits something only when it is positive.
-    pub(super) fn positive_field(
+    pub(in crate::document) fn positive_field(
         &mut self,
         loc: Loc,
         field: &'static str,
@@ -202,7 +202,7 @@ impl<'s> Lowering<'s> {
     }
 
     /// The items of a list; null is an empty one. `None` when it is unknown.
-    pub(super) fn list<'a>(&mut self, at: At<'a>) -> Option<Vec<At<'a>>> {
+    pub(in crate::document) fn list<'a>(&mut self, at: At<'a>) -> Option<Vec<At<'a>>> {
         match &at.node?.value {
             Value::Null => Some(Vec::new()),
             Value::Seq(_) => Some(at.items().collect()),
@@ -214,7 +214,7 @@ impl<'s> Lowering<'s> {
     }
 
     /// The items of a list field of an object.
-    pub(super) fn list_field<'a>(
+    pub(in crate::document) fn list_field<'a>(
         &mut self,
         owner: &mut Owner,
         field: &'static str,
@@ -228,7 +228,7 @@ impl<'s> Lowering<'s> {
     }
 
     /// The entries of an object; null is an empty one. `None` when it is unknown.
-    pub(super) fn map<'a>(&mut self, at: At<'a>) -> Option<Vec<(&'a Key, At<'a>)>> {
+    pub(in crate::document) fn map<'a>(&mut self, at: At<'a>) -> Option<Vec<(&'a Key, At<'a>)>> {
         match &at.node?.value {
             Value::Null => Some(Vec::new()),
             Value::Map(_) => Some(at.entries().collect()),
@@ -240,7 +240,7 @@ impl<'s> Lowering<'s> {
     }
 
     /// The entries of an object that is a list field in the facts.
-    pub(super) fn map_field<'a>(
+    pub(in crate::document) fn map_field<'a>(
         &mut self,
         owner: &mut Owner,
         field: &'static str,
@@ -254,7 +254,7 @@ impl<'s> Lowering<'s> {
     }
 
     /// An object that must be one if it is there; null and nothing are no problem.
-    pub(super) fn child<'a>(&mut self, at: At<'a>) -> At<'a> {
+    pub(in crate::document) fn child<'a>(&mut self, at: At<'a>) -> At<'a> {
         if at.is_something() && !at.is_map() {
             self.wrong(at, "an object");
         }
@@ -262,7 +262,7 @@ impl<'s> Lowering<'s> {
     }
 
     /// A list of strings, with the place of each.
-    pub(super) fn words(
+    pub(in crate::document) fn words(
         &mut self,
         owner: &mut Owner,
         field: &'static str,
@@ -289,7 +289,7 @@ impl<'s> Lowering<'s> {
     }
 
     /// A list of strings as objects with places of their own.
-    pub(super) fn arguments(
+    pub(in crate::document) fn arguments(
         &mut self,
         owner: &mut Owner,
         field: &'static str,
@@ -309,7 +309,7 @@ impl<'s> Lowering<'s> {
     }
 
     /// An object of strings as pairs.
-    pub(super) fn labels(
+    pub(in crate::document) fn labels(
         &mut self,
         owner: &mut Owner,
         field: &'static str,
@@ -336,7 +336,7 @@ impl<'s> Lowering<'s> {
     }
 
     /// The span of a part of a string; all of it when escapes make the two differ.
-    pub(super) fn part(&self, at: At<'_>, range: Range<usize>) -> Span {
+    pub(in crate::document) fn part(&self, at: At<'_>, range: Range<usize>) -> Span {
         let plain = at.text().is_some_and(|text| {
             // Every escape is longer than what it stands for.
             at.span.len() == text.len() + 2 && range.end <= text.len()
@@ -350,6 +350,6 @@ impl<'s> Lowering<'s> {
 }
 
 /// A positive number as one without a sign.
-pub(super) fn positive(value: i64) -> Option<u64> {
+pub(in crate::document) fn positive(value: i64) -> Option<u64> {
     u64::try_from(value).ok().filter(|&value| value > 0)
 }

@@ -1,25 +1,26 @@
 //! What `docker inspect` prints, and podman.
 //!
-//! [`read`] takes arrays, objects and JSON lines, of containers, images, networks, volumes and
-//! services of a swarm, mixed as they come, from version 1.22 of the engine's API to today's:
+//! [`read`] takes arrays, objects and JSON lines, of containers, images, networks, volumes,
+//! and services and secrets of a swarm, mixed as they come, from version 1.22 of the engine's API to today's:
 //! <https://docs.docker.com/reference/api/engine/>. It makes a document for each kind that is there.
 //! A key that an engine does not write is unknown; only one that engines leave out when it is empty
-//! is empty. What else can be inspected (nodes, secrets, plugins …) is told, and not judged; lists
+//! is empty. What else can be inspected (nodes, configs, plugins …) is told, and not judged; lists
 //! such as those of `docker ps`, which say too little, are refused.
 
 mod config;
 mod container;
 mod detect;
 mod image;
-mod lowering;
+pub(super) mod lowering;
 mod network;
 mod objects;
 mod paths;
 mod reference;
+mod secret;
 mod service;
 #[cfg(test)]
 mod tests;
-mod tree;
+pub(super) mod tree;
 mod volume;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -40,7 +41,7 @@ use tree::At;
 pub const FORMAT: &str = "inspect";
 
 /// The kinds of its documents, in the order in which they are made.
-pub const KINDS: [&str; 4] = ["container", "image", "network", "volume"];
+pub const KINDS: [&str; 5] = ["container", "image", "network", "volume", "secret"];
 
 /// The most objects that are read of one text: some times what the largest hosts run. The facts of
 /// an object are much larger than the least text that makes one.
@@ -94,6 +95,7 @@ struct Sorted<'a> {
     images: Vec<(usize, At<'a>)>,
     networks: Vec<(usize, At<'a>)>,
     volumes: Vec<(usize, At<'a>)>,
+    secrets: Vec<(usize, At<'a>)>,
     /// Lists that were refused: one problem each is enough.
     listings: BTreeSet<&'static str>,
 }
@@ -120,6 +122,7 @@ impl<'a> Sorted<'a> {
             Kind::Image => self.images.push((number, at)),
             Kind::Network => self.networks.push((number, at)),
             Kind::Volume => self.volumes.push((number, at)),
+            Kind::Secret => self.secrets.push((number, at)),
             Kind::Volumes => {
                 // Each is an object of its own.
                 self.count -= 1;
@@ -147,7 +150,8 @@ impl<'a> Sorted<'a> {
         let nothing = self.containers.is_empty()
             && self.images.is_empty()
             && self.networks.is_empty()
-            && self.volumes.is_empty();
+            && self.volumes.is_empty()
+            && self.secrets.is_empty();
         if nothing && self.count == 0 && problems.is_empty() {
             let place = Place::new(source, Span::new(0, source.text().trim_end().len().min(80)));
             problems.push(Diagnostic::warning("nothing was inspected").at(place));
@@ -176,6 +180,12 @@ impl<'a> Sorted<'a> {
             documents.push(document(source, "volume", &mut problems, |lowering, facts| {
                 let all = self.volumes.iter().map(|&(number, at)| lowering.volume(at, number));
                 facts.volumes = all.collect();
+            }));
+        }
+        if !self.secrets.is_empty() {
+            documents.push(document(source, "secret", &mut problems, |lowering, facts| {
+                let all = self.secrets.iter().map(|&(number, at)| lowering.secret(at, number));
+                facts.swarm_secrets = all.collect();
             }));
         }
         if let Some(first) = documents.first_mut() {

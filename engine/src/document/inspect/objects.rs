@@ -18,6 +18,8 @@ pub(super) enum Kind {
     Network,
     /// `docker volume inspect`.
     Volume,
+    /// `docker secret inspect`.
+    Secret,
     /// The answer of the API's `/volumes`: volumes under `Volumes`.
     Volumes,
     /// Something that is inspected, and that no rule judges: what it is.
@@ -167,5 +169,9 @@ fn swarm(has: &dyn Fn(&str) -> bool, spec: &BTreeSet<&str>) -> Kind {
     if !has("Spec") {
         return Kind::Unknown;
     }
-    Kind::Other(if spec.contains("Data") { "config" } else { "secret" })
+    if !spec.iter().all(|key| ["Name", "Labels", "Driver", "Templating", "Data"].contains(key)) {
+        return Kind::Other("object of a swarm");
+    }
+    // What a secret holds is never told.
+    if spec.contains("Data") { Kind::Other("config") } else { Kind::Secret }
 }

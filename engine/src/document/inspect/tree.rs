@@ -12,27 +12,27 @@ static NULL: Node =
 
 /// A value of the text, or that there is none.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct At<'a> {
+pub(in crate::document) struct At<'a> {
     /// The value; `None` when it is not written.
-    pub(super) node: Option<&'a Node>,
+    pub(in crate::document) node: Option<&'a Node>,
     /// Where to point: the value if it is short, else its key; for what is not written, the object
     /// that should have it.
-    pub(super) span: Span,
+    pub(in crate::document) span: Span,
 }
 
 impl<'a> At<'a> {
     /// A value that has no key.
-    pub(super) fn value(node: &'a Node) -> Self {
+    pub(in crate::document) fn value(node: &'a Node) -> Self {
         At { node: Some(node), span: shown(None, node) }
     }
 
     /// The same value, pointed at by another span.
-    pub(super) fn shown_at(self, span: Span) -> Self {
+    pub(in crate::document) fn shown_at(self, span: Span) -> Self {
         At { span, ..self }
     }
 
     /// The value of a key.
-    pub(super) fn get(self, key: &str) -> At<'a> {
+    pub(in crate::document) fn get(self, key: &str) -> At<'a> {
         let found = self.pairs().iter().find(|(known, _)| known.text == key);
         let absent = At { node: None, span: self.span };
         found.map_or(absent, |(key, node)| entry(key, node))
@@ -40,7 +40,7 @@ impl<'a> At<'a> {
 
     /// The value of a key that engines leave out when it is empty: then it is null. Of something
     /// that is no object nothing is known.
-    pub(super) fn omittable(self, key: &str) -> At<'a> {
+    pub(in crate::document) fn omittable(self, key: &str) -> At<'a> {
         let at = self.get(key);
         let left_out = at.node.is_none() && self.is_map();
         if left_out { At { node: Some(&NULL), span: at.span } } else { at }
@@ -48,33 +48,33 @@ impl<'a> At<'a> {
 
     /// The value of a key of an object in which empty objects and values are left out: of one that is
     /// null every key is null.
-    pub(super) fn part(self, key: &str) -> At<'a> {
+    pub(in crate::document) fn part(self, key: &str) -> At<'a> {
         if self.is_null() { self } else { self.omittable(key) }
     }
 
     /// The value of the first of these keys that is written.
-    pub(super) fn first(self, keys: &[&str]) -> At<'a> {
+    pub(in crate::document) fn first(self, keys: &[&str]) -> At<'a> {
         let found = keys.iter().map(|key| self.get(key)).find(|at| at.node.is_some());
         found.unwrap_or(At { node: None, span: self.span })
     }
 
     /// Whether it is an object.
-    pub(super) fn is_map(self) -> bool {
+    pub(in crate::document) fn is_map(self) -> bool {
         matches!(self.node.map(|node| &node.value), Some(Value::Map(_)))
     }
 
     /// Whether it is written, and not null.
-    pub(super) fn is_something(self) -> bool {
+    pub(in crate::document) fn is_something(self) -> bool {
         self.node.is_some_and(|node| node.value != Value::Null)
     }
 
     /// Whether it is written and null.
-    pub(super) fn is_null(self) -> bool {
+    pub(in crate::document) fn is_null(self) -> bool {
         self.node.is_some_and(|node| node.value == Value::Null)
     }
 
     /// The text, if it is a string.
-    pub(super) fn text(self) -> Option<&'a str> {
+    pub(in crate::document) fn text(self) -> Option<&'a str> {
         match &self.node?.value {
             Value::Str(text) => Some(text),
             _ => None,
@@ -82,17 +82,17 @@ impl<'a> At<'a> {
     }
 
     /// The text, if it is a string and not empty.
-    pub(super) fn filled(self) -> Option<&'a str> {
+    pub(in crate::document) fn filled(self) -> Option<&'a str> {
         self.text().filter(|text| !text.is_empty())
     }
 
     /// The entries of an object, in source order; none if it is no object.
-    pub(super) fn entries(self) -> impl Iterator<Item = (&'a Key, At<'a>)> + use<'a> {
+    pub(in crate::document) fn entries(self) -> impl Iterator<Item = (&'a Key, At<'a>)> + use<'a> {
         self.pairs().iter().map(|(key, node)| (key, entry(key, node)))
     }
 
     /// The items of an array, in source order; none if it is no array.
-    pub(super) fn items(self) -> impl Iterator<Item = At<'a>> + use<'a> {
+    pub(in crate::document) fn items(self) -> impl Iterator<Item = At<'a>> + use<'a> {
         let items: &'a [Node] = match self.node.map(|node| &node.value) {
             Some(Value::Seq(items)) => items,
             _ => &[],

@@ -80,11 +80,13 @@ fn objects_are_sorted_by_kind() {
     let volume = json!({"Name": "v", "Driver": "local", "Mountpoint": "/x", "Scope": "local"});
     let image = json!({"Id": "sha256:1", "RepoTags": ["a:1"], "RootFS": {}, "Config": {}});
     let service = json!({"ID": "s", "Version": {}, "Spec": {"Name": "web", "TaskTemplate": {}}});
+    let secret = json!({"ID": "x", "Version": {}, "Spec": {"Name": "db_password"}});
     let container = container(&[]);
-    let all = [&volume, &network, &service, &image, &container];
+    let all = [&volume, &network, &secret, &service, &image, &container];
     let array = serde_json::to_string_pretty(&all).unwrap();
     let lines: Vec<String> = all.iter().map(ToString::to_string).collect();
-    let two = format!("{}\n{}", json!([volume, network]), json!([service, image, container]));
+    let two =
+        format!("{}\n{}", json!([volume, secret, network]), json!([service, image, container]));
     for text in [array, lines.join("\n"), lines.join(""), two] {
         assert!(has_content(&text), "{text}");
         let documents = documents(&text);
@@ -102,12 +104,11 @@ fn objects_are_sorted_by_kind() {
 fn what_is_not_judged_is_told() {
     let node = json!({"ID": "n", "Version": {}, "Spec": {"Role": "manager"},
         "Description": {"Hostname": "swarm-manager"}});
-    let secret = json!({"ID": "x", "Version": {}, "Spec": {"Name": "db_password"}});
     let config = json!({"ID": "x", "Version": {}, "Spec": {"Name": "c", "Data": ""}});
     let task = json!({"ID": "t", "Version": {}, "ServiceID": "s", "Spec": {}});
     let plugin = json!({"Id": "p", "Name": "a/b:latest", "Enabled": true, "PluginReference": "x"});
     let context = json!({"Name": "default", "Metadata": {}, "Endpoints": {}});
-    let text = json!([node, secret, config, task, plugin, context]).to_string();
+    let text = json!([node, config, task, plugin, context]).to_string();
     let documents = documents(&text);
     assert_eq!(documents.len(), 1);
     let told: Vec<String> = messages(&documents[0], Level::Warning);
@@ -117,7 +118,6 @@ fn what_is_not_judged_is_told() {
         told,
         [
             "the node `n`",
-            "the secret `db_password`",
             "the config `c`",
             "the task `t`",
             "the plugin `a/b:latest`",

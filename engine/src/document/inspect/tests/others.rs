@@ -372,3 +372,39 @@ fn volumes() {
     expect(&nfs, &[("/bind_device", Some(Value::Null)), ("/fs_type", Some(json!("nfs")))]);
     expect(&volume(Value::Null), &[("/bind_device", Some(Value::Null))]);
 }
+
+#[test]
+fn secrets() {
+    let secret = |spec: Value| {
+        let object = json!({"ID": "s", "Version": {"Index": 11}, "Spec": spec,
+            "CreatedAt": "2026-08-01T10:00:00Z", "UpdatedAt": "2026-09-01T10:00:00.123Z"});
+        let mut documents = documents(&json!([object]).to_string());
+        assert_eq!(documents[0].kind, "secret");
+        documents.remove(0)
+    };
+    let document = secret(json!({"Name": "db", "Labels": {"rotated-at": "2026-09-01"}}));
+    assert!(document.problems.is_empty(), "{:?}", document.problems);
+    let known = &facts(&document)["swarm_secrets"][0];
+    for (pointer, want) in [
+        ("/name", json!("db")),
+        ("/created_at", json!("2026-08-01T10:00:00Z")),
+        ("/updated_at", json!("2026-09-01T10:00:00.123Z")),
+        ("/driver", json!(null)),
+        ("/labels/0/key", json!("rotated-at")),
+        ("/labels/0/value", json!("2026-09-01")),
+        ("/incomplete", json!([])),
+    ] {
+        assert_eq!(known.pointer(pointer), Some(&want), "{pointer}");
+    }
+    let labels = &document.facts.swarm_secrets[0].labels;
+    assert_eq!(
+        document.places.place(labels[0].loc).unwrap().text(),
+        "\"rotated-at\":\"2026-09-01\""
+    );
+    let driven = secret(json!({"Name": "x", "Driver": {"Name": "vault"}}));
+    assert_eq!(facts(&driven)["swarm_secrets"][0]["driver"], "vault");
+    let odd = secret(json!({"Labels": 1, "Driver": {}}));
+    let odd = &facts(&odd)["swarm_secrets"][0];
+    assert_eq!((&odd["name"], &odd["incomplete"]), (&json!("secret 1"), &json!(["labels"])));
+    assert!(odd.get("driver").is_none());
+}

@@ -136,7 +136,7 @@ pub(super) fn facts_with(runs: u32) -> Facts {
                 "healthcheck_supported": true, "shell": [], "onbuild": [], "incomplete": []},
             "installs": [], "incomplete": []}],
         "references": [reference(20, "python", Json::Null), reference(21, "python:3.12", json!("3.12"))],
-        "secrets": [], "containers": [], "networks": [], "volumes": [],
+        "secrets": [], "swarm_secrets": [], "containers": [], "networks": [], "volumes": [],
         "linked": {"images": {}, "networks": []},
         "build": {"loc": 4, "target": 0, "stages": [], "instructions": [], "variables": [],
             "runs": runs, "package_operations": [], "copies": [], "exposes": [], "workdirs": [],
