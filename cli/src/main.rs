@@ -6,12 +6,14 @@
 mod args;
 mod bundles;
 mod check;
+mod checklist;
 mod completions;
 mod configuration;
 mod facts;
 mod failure;
 mod inputs;
 mod internal;
+mod judge;
 mod output;
 mod progress;
 mod rules;
@@ -35,6 +37,7 @@ fn run(cli: &Cli) -> u8 {
     let color = cli.color;
     let done = match &cli.command {
         Command::Check(args) => check::run(args, color),
+        Command::Checklist(args) => checklist::run(args, color),
         Command::Facts(args) => facts::run(args, color),
         Command::Rules(args) => rules::run(args, color),
         Command::Schema(args) => schema::run(args),

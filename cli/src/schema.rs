@@ -1,7 +1,7 @@
 //! `plimsoll schema`: the JSON Schemas of what Plimsoll reads and writes.
 
 use clap::{Args, ValueEnum};
-use plimsoll_engine::{config, document, report};
+use plimsoll_engine::{checklist, config, document, report};
 
 use crate::failure::Failure;
 use crate::output;
@@ -11,7 +11,7 @@ Examples:
   plimsoll schema facts                     fields that rules can read
   plimsoll schema config > plimsoll.schema.json";
 
-/// Print the JSON Schema of the facts, of the JSON report, or of plimsoll.yaml
+/// Print the JSON Schema of the facts, of what is written as JSON, or of plimsoll.yaml
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct SchemaArgs {
@@ -26,6 +26,8 @@ enum Subject {
     Facts,
     /// What `plimsoll check -o json` writes
     Report,
+    /// What `plimsoll checklist -o json` writes
+    Checklist,
     /// plimsoll.yaml
     Config,
 }
@@ -34,6 +36,7 @@ pub(crate) fn run(args: &SchemaArgs) -> Result<u8, Failure> {
     let schema = match args.of {
         Subject::Facts => document::facts_schema(),
         Subject::Report => report::json::schema(),
+        Subject::Checklist => checklist::schema(),
         Subject::Config => config::schema(),
     };
     output::stdout(false, |out| report::write_json(out, &schema))?;
