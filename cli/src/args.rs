@@ -70,7 +70,7 @@ pub(crate) struct PolicyArgs {
 
     /// Set of rules that are on: baseline (the default: what every container should keep to), cis
     /// (those with a number in the CIS Docker Benchmark), strict (every rule, also the demanding and
-    /// the noisy) or lint (style of Dockerfiles)
+    /// the noisy) or lint (style and mistakes of what is written)
     #[arg(long, value_name = "NAME", value_parser = parse_profile)]
     pub(crate) profile: Option<Profile>,
 }

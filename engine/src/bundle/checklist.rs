@@ -433,7 +433,7 @@ mod tests {
             let items = if items.starts_with("    ") {
                 items.to_owned()
             } else {
-                format!("    []\n{items}")
+                format!("     []\n{items}")
             };
             let problems = read(&items).unwrap_err();
             let told: Vec<&str> = problems.iter().map(|problem| problem.message.as_str()).collect();

@@ -33,7 +33,6 @@ const HEAD: &str = r#"<!doctype html>
 body { margin: 0 auto; max-width: 72rem; padding: 1rem; color: var(--text); background: var(--back);
   font: 1rem/1.45 system-ui, sans-serif; overflow-wrap: anywhere; }
 table { width: 100%; border-collapse: collapse; margin: 0 0 1.5rem; }
-caption { text-align: left; font-weight: bold; padding: .3rem 0; }
 th, td { border: 1px solid var(--line); padding: .35rem .5rem; text-align: left; vertical-align: top; }
 thead th { background: var(--head); }
 tbody th { font-weight: normal; white-space: nowrap; }
@@ -43,7 +42,7 @@ td p { margin: .2rem 0 0; }
 .fail { color: var(--fail); } .unknown { color: var(--unknown); } .pass { color: var(--pass); }
 .not-covered, .note { color: var(--dim); }
 @media print { body { max-width: none; padding: 0; font-size: 9pt; } tr { break-inside: avoid; }
-  thead { display: table-header-group; } h2, h3, caption { break-after: avoid; } }
+  thead { display: table-header-group; } h2, h3 { break-after: avoid; } }
 </style>
 </head>
 <body>
@@ -91,7 +90,8 @@ fn guide(guide: &GuideRows, has_run: bool, out: &mut dyn io::Write) -> io::Resul
 
 fn table(section: &SectionRows, has_run: bool, out: &mut dyn io::Write) -> io::Result<()> {
     let state = if has_run { "<th scope=\"col\">State</th>" } else { "" };
-    writeln!(out, "<h3>{}</h3>\n<table>\n<thead>", Html(&section.title))?;
+    let title = Html(&section.title);
+    writeln!(out, "<h3>{title}</h3>\n<table aria-label=\"{title}\">\n<thead>")?;
     writeln!(
         out,
         "<tr><th scope=\"col\">Item</th><th scope=\"col\">What is asked for</th>{state}\

@@ -24,7 +24,7 @@ const STATE: usize = "not covered".len();
 fn write(page: &Page, out: &mut dyn io::Write, options: &WriteOptions) -> io::Result<()> {
     let measure = options.width.unwrap_or(100).clamp(MEASURE.0, MEASURE.1);
     let ids = page.items().map(|row| row.item.id.chars().count()).max().unwrap_or_default();
-    let human = Human { page, options: *options, measure, ids: ids.min(20) };
+    let human = Human { options: *options, measure, ids: ids.min(20) };
     for guide in &page.guides {
         human.guide(guide, out)?;
     }
@@ -40,15 +40,14 @@ fn write(page: &Page, out: &mut dyn io::Write, options: &WriteOptions) -> io::Re
     Ok(())
 }
 
-struct Human<'a> {
-    page: &'a Page,
+struct Human {
     options: WriteOptions,
     measure: usize,
     /// The columns of an id.
     ids: usize,
 }
 
-impl Human<'_> {
+impl Human {
     fn guide(&self, guide: &GuideRows, out: &mut dyn io::Write) -> io::Result<()> {
         let sections: Vec<&SectionRows> =
             guide.sections.iter().filter(|s| s.items.iter().any(|row| self.shows(row))).collect();

@@ -11,6 +11,7 @@ pub mod inspect;
 mod place;
 mod reference;
 mod script;
+pub mod table;
 
 use std::fmt;
 use std::io::Read;
@@ -92,8 +93,8 @@ pub struct Input {
 }
 
 /// Every kind of document: what a rule's `kinds` may name.
-pub const KINDS: [&str; 7] =
-    ["dockerfile", "compose", "image", "container", "network", "volume", "daemon"];
+pub const KINDS: [&str; 8] =
+    ["dockerfile", "compose", "image", "container", "network", "volume", "daemon", "policy"];
 
 /// A format that documents are written in: one row per format.
 #[derive(Debug)]
@@ -193,6 +194,17 @@ pub const FORMATS: &[FormatRow] = &[
         read: image::read_json,
         archive: Some(ArchiveReader { is: image::is_archive, read: image::read_archive }),
         folder: Some(FolderReader { is: image::is_layout, read: image::read_layout }),
+    },
+    FormatRow {
+        name: table::FORMAT,
+        kinds: &[table::KIND],
+        description: "table of a bundle",
+        file_name: "table.yaml",
+        has_name: table::has_name,
+        has_content: table::has_content,
+        read: table::read,
+        archive: None,
+        folder: None,
     },
 ];
 

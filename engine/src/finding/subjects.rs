@@ -34,15 +34,26 @@ enum Fact<'f> {
     Volume(&'f plimsoll_sdk::facts::Volume),
     Project(&'f plimsoll_sdk::facts::Project),
     Daemon(&'f plimsoll_sdk::facts::Daemon),
+    Table(&'f plimsoll_sdk::facts::Table),
 }
 
 /// Kinds of subjects, as rules name them.
-pub const KINDS: [&str; 9] =
-    ["image", "build", "stage", "reference", "container", "network", "volume", "project", "daemon"];
+pub const KINDS: [&str; 10] = [
+    "image",
+    "build",
+    "stage",
+    "reference",
+    "container",
+    "network",
+    "volume",
+    "project",
+    "daemon",
+    "table",
+];
 
 impl<'f> Subjects<'f> {
-    /// The subjects of a document: its containers, images, networks, volumes, its project and
-    /// daemon, its build, the stages that the target needs, and the references to images that are
+    /// The subjects of a document: its containers, images, networks, volumes, its project,
+    /// daemon and tables, its build, the stages that the target needs, and the references to images that are
     /// needed (not those to stages or to `scratch`).
     #[must_use]
     pub fn of(facts: &'f Facts) -> Self {
@@ -65,6 +76,9 @@ impl<'f> Subjects<'f> {
         }
         if let Some(daemon) = &facts.daemon {
             add(daemon.loc, "daemon", daemon.name.clone(), Fact::Daemon(daemon));
+        }
+        for table in facts.policy.iter().flat_map(|policy| &policy.tables) {
+            add(table.loc, "table", table.name.clone(), Fact::Table(table));
         }
         for image in &facts.images {
             add(image.loc, "image", image.name.clone(), Fact::Image(image));
@@ -116,6 +130,7 @@ impl SubjectRow<'_> {
             Fact::Volume(volume) => of(volume),
             Fact::Project(project) => of(project),
             Fact::Daemon(daemon) => of(daemon),
+            Fact::Table(table) => of(table),
         }
     }
 }

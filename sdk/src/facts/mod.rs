@@ -19,6 +19,7 @@ mod daemon;
 mod image;
 mod isolation;
 mod layer;
+mod policy;
 mod project;
 mod reference;
 mod value;
@@ -47,6 +48,7 @@ pub use isolation::{
 pub use layer::{
     Account, Attestation, FileEntry, History, ImageFiles, InstalledPackage, Layer, OsRelease,
 };
+pub use policy::{Policy, Table};
 pub use project::{Linked, Network, Project, ProjectSecret, ServiceBuild, Volume};
 pub use reference::ImageRef;
 pub use value::{Argument, EnvVar, Label, Port, Secret};
@@ -85,6 +87,9 @@ pub struct Facts {
     /// The engine; absent in documents that say nothing of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub daemon: Option<Daemon>,
+    /// What the policy rests on; absent in documents that are not of the policy itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub policy: Option<Policy>,
     /// What other documents of the run say of things that are named here: context, not judged.
     pub linked: Linked,
 }
@@ -106,6 +111,7 @@ impl Facts {
             build: None,
             project: None,
             daemon: None,
+            policy: None,
             linked: Linked::default(),
         }
     }
@@ -115,7 +121,8 @@ impl Facts {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DocumentInfo {
-    /// What it is: `dockerfile`, `compose`, `image`, `container`, `network`, `volume`, `daemon`.
+    /// What it is: `dockerfile`, `compose`, `image`, `container`, `network`, `volume`, `daemon`,
+    /// `policy`.
     pub kind: String,
     /// The name the user knows it by: a path with forward slashes, or `<stdin>`.
     pub name: String,
