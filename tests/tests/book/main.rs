@@ -49,6 +49,10 @@ fn how_far_the_check_of_fields_sees() {
 /// Every page is in the table of contents, and every entry of it is a page.
 #[test]
 fn the_summary_lists_every_page() {
+    if std::env::var_os("PLIMSOLL_BLESS").is_some() {
+        // The pages are being written by the tests beside this one.
+        return;
+    }
     let folder = repository().join("book/src");
     let mut listed: Vec<String> = summary()
         .split("](")
