@@ -19,15 +19,15 @@ use crate::terminal::When;
 
 const EXAMPLES: &str = "\
 Examples:
-  plimsoll checklist                              items, the rules that serve them, what cannot be checked
-  plimsoll checklist .                            the same, with what came of the documents below this folder
-  plimsoll checklist --view verification .        the ten questions of the second guide's closing list
+  plimsoll checklist                            items, their rules, and what cannot be checked
+  plimsoll checklist .                          with what came of the documents below this folder
+  plimsoll checklist --view verification .      the ten questions that the second guide ends with
   plimsoll checklist --profile strict -o checklist.html .
   docker inspect $(docker ps -q) | plimsoll checklist -o markdown -
 
-An item fails if one of its rules does; else it is unknown if one of them is, passes if one of them
-does, and is otherwise not covered: because it cannot be checked, because its rules are off, or because
-nothing that they judge was given.
+An item fails if one of its rules does; else it is unknown if one of them is, and passes if one of
+them does. Otherwise it is not covered: it cannot be checked, its rules are off, or nothing that they
+judge was given.
 
 Exit status: as `plimsoll check` has it for the same documents; 0 without any.";
 

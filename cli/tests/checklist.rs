@@ -38,12 +38,15 @@ import data.plimsoll.finding
 deny contains finding.at(fact, "it is wrong") if {
 	some fact in input.FACTS
 	fact.name == "stage 0"
-	fact.config.user.is_root == true
+	fact.WRONG == true
 }
 "#;
 
 fn rule(path: &str, kind: &str, subject: &str, profile: &str, code: &str) -> String {
-    let facts = if subject == "image" { "images" } else { "containers" };
+    let (facts, wrong) = match subject {
+        "image" => ("images", "config.user.is_root"),
+        _ => ("containers", "privileged"),
+    };
     let words = [
         ("KIND", kind),
         ("SUBJECT", subject),
@@ -51,6 +54,7 @@ fn rule(path: &str, kind: &str, subject: &str, profile: &str, code: &str) -> Str
         ("CODE", code),
         ("PACKAGE", path),
         ("FACTS", facts),
+        ("WRONG", wrong),
     ];
     words.iter().fold(RULE.to_owned(), |text, (word, value)| text.replace(word, value))
 }
