@@ -26,8 +26,8 @@ Examples:
   docker inspect $(docker ps -q) | plimsoll checklist -o markdown -
 
 An item fails if one of its rules does; else it is unknown if one of them is, and passes if one of
-them does. Otherwise it is not covered: it cannot be checked, its rules are off, or nothing that they
-judge was given.
+them does. Otherwise it is not covered: it cannot be checked, its rules are off, or nothing that
+they judge was given.
 
 Exit status: as `plimsoll check` has it for the same documents; 0 without any.";
 
