@@ -6,6 +6,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use plimsoll_engine::checklist as page;
 use plimsoll_engine::config::{FailOn, Profile};
 use plimsoll_engine::diagnostic::Diagnostic;
 use plimsoll_engine::document::{ComposeOptions, ReadOptions};
@@ -15,12 +16,13 @@ use plimsoll_engine::{document, report};
 
 use crate::output::Output;
 use crate::terminal::When;
-use crate::{check, completions, facts, host, inputs, rules, schema};
+use crate::{check, checklist, completions, facts, host, inputs, rules, schema};
 
 const EXAMPLES: &str = "\
 Examples:
   plimsoll check                        check what describes containers in this folder
   plimsoll check Dockerfile             check one file
+  plimsoll checklist .                  the checklist, item by item, with what came of each
   plimsoll rules image/root-user        what a rule asks for, and how to fix it
   plimsoll facts Dockerfile             what rules get to see
 
@@ -45,6 +47,7 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Check(check::CheckArgs),
+    Checklist(checklist::ChecklistArgs),
     Facts(facts::FactsArgs),
     Host(host::HostArgs),
     Rules(rules::RulesArgs),
@@ -66,9 +69,32 @@ pub(crate) struct PolicyArgs {
     #[arg(long)]
     pub(crate) no_config: bool,
 
-    /// Set of rules that are on: baseline, cis, strict or lint
+    /// Set of rules that are on: baseline (the default: what every container should keep to), cis
+    /// (those with a number in the CIS Docker Benchmark), strict (every rule, also the demanding and
+    /// the noisy) or lint (style and mistakes of what is written)
     #[arg(long, value_name = "NAME", value_parser = parse_profile)]
     pub(crate) profile: Option<Profile>,
+}
+
+/// What a run is judged by, besides the policy.
+#[derive(Debug, Args)]
+pub(crate) struct JudgeArgs {
+    /// Severity from which on a finding fails the run: info, low, medium, high, critical or never
+    #[arg(long, value_name = "LEVEL", help_heading = "Policy", value_parser = parse_fail_on)]
+    pub(crate) fail_on: Option<FailOn>,
+
+    /// Let verdicts that could not be reached fail the run, too
+    #[arg(long, help_heading = "Policy")]
+    pub(crate) fail_on_unknown: bool,
+
+    /// Time to judge by, RFC 3339, such as 2026-01-31T12:00:00Z [default: the clock]
+    #[arg(long, value_name = "TIME", help_heading = "Policy", value_parser = parse_now)]
+    pub(crate) now: Option<String>,
+
+    /// Number of threads; the report does not depend on it [default: one per core]
+    #[arg(long, value_name = "N", help_heading = "Reading", display_order = 900)]
+    #[arg(value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub(crate) threads: Option<u16>,
 }
 
 /// How documents are found and read.
@@ -203,12 +229,30 @@ pub(crate) fn parse_output(text: &str) -> Result<Output, String> {
     };
     let known: Vec<_> = report::FORMATS.iter().map(|format| (format.name, format)).collect();
     let format = parse_word(name, &known)?;
-    let file = match file {
-        Some("") => return Err(format!("it names no file; write {name}=FILE")),
-        Some("-") | None => None,
-        Some(file) => Some(PathBuf::from(file)),
+    Ok(Output { format, file: output_file(name, file)? })
+}
+
+/// As [`parse_output`], for the checklist; the ending of a file tells its format, too.
+pub(crate) fn parse_page(text: &str) -> Result<Output<page::FormatRow>, String> {
+    let (name, file) = match text.split_once('=') {
+        Some((name, file)) => (name, Some(file)),
+        None => (text, None),
     };
-    Ok(Output { format, file })
+    let ends = |format: &&page::FormatRow| file.is_none() && name.ends_with(format.ending);
+    if let Some(format) = page::FORMATS.iter().find(ends) {
+        return Ok(Output { format, file: Some(PathBuf::from(name)) });
+    }
+    let known: Vec<_> = page::FORMATS.iter().map(|format| (format.name, format)).collect();
+    let format = parse_word(name, &known)?;
+    Ok(Output { format, file: output_file(name, file)? })
+}
+
+fn output_file(format: &str, file: Option<&str>) -> Result<Option<PathBuf>, String> {
+    match file {
+        Some("") => Err(format!("it names no file; write {format}=FILE")),
+        Some("-") | None => Ok(None),
+        Some(file) => Ok(Some(PathBuf::from(file))),
+    }
 }
 
 /// The kind that `KIND:PATH` names, and the path.

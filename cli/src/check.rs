@@ -1,17 +1,14 @@
 //! `plimsoll check`: documents judged, and the report written.
 
 use clap::{ArgAction, Args};
-use plimsoll_engine::Engine;
-use plimsoll_engine::config::FailOn;
 use plimsoll_engine::diagnostic::Level;
 use plimsoll_engine::report::{Detail, Report};
 
-use crate::args::{PathArgs, PolicyArgs, ReadArgs, parse_fail_on, parse_now, parse_output};
+use crate::args::{JudgeArgs, PathArgs, PolicyArgs, ReadArgs, parse_output};
 use crate::failure::{self, Failure, INCOMPLETE};
+use crate::judge::Run;
 use crate::output::{self, Output};
-use crate::progress::Progress;
-use crate::terminal::{self, When};
-use crate::{configuration, inputs};
+use crate::terminal::When;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -50,25 +47,11 @@ pub(crate) struct CheckArgs {
     #[arg(long, value_name = "ID", help_heading = "Policy", value_delimiter = ',')]
     rule: Vec<String>,
 
-    /// Severity from which on a finding fails the run: info, low, medium, high, critical or never
-    #[arg(long, value_name = "LEVEL", help_heading = "Policy", value_parser = parse_fail_on)]
-    fail_on: Option<FailOn>,
-
-    /// Let verdicts that could not be reached fail the run, too
-    #[arg(long, help_heading = "Policy")]
-    fail_on_unknown: bool,
-
-    /// Time to judge by, RFC 3339, such as 2026-01-31T12:00:00Z [default: the clock]
-    #[arg(long, value_name = "TIME", help_heading = "Policy", value_parser = parse_now)]
-    now: Option<String>,
+    #[command(flatten)]
+    judge: JudgeArgs,
 
     #[command(flatten)]
     read: ReadArgs,
-
-    /// Number of threads; the report does not depend on it [default: one per core]
-    #[arg(long, value_name = "N", help_heading = "Reading")]
-    #[arg(value_parser = clap::value_parser!(u16).range(1..=256))]
-    threads: Option<u16>,
 
     /// Report as human, json or sarif; repeatable, with at most one to standard output
     #[arg(short, long, value_name = "FORMAT[=FILE]", help_heading = "Output")]
@@ -86,52 +69,20 @@ pub(crate) struct CheckArgs {
 
 pub(crate) fn run(args: &CheckArgs, color: When) -> Result<u8, Failure> {
     output::verify(&args.output)?;
+    let run = Run {
+        paths: &args.paths.paths,
+        policy: &args.policy,
+        judge: &args.judge,
+        read: &args.read,
+        quiet: args.quiet,
+    };
     let options = args.read.options()?;
-    let engine = engine(args)?;
-    let found = inputs::find(&args.paths.paths, &args.read);
-    let progress = Progress::new(!args.quiet && terminal::redraws());
-    let read = engine
-        .pool()
-        .install(|| found.read(&options, &|done, total| progress.tell("reading", done, total)));
-    let total = read.documents.len();
-    let mut report =
-        engine.check_with(read.documents, &|done| progress.tell("checking", done, total));
-    drop(progress);
-    if total == 0 && read.problems.iter().any(|problem| problem.level == Level::Error) {
-        // That there was nothing to check needs no words beside the reason.
-        report.problems.clear();
-    }
-    report.add_problems(read.problems);
-    Ok(write(&report, args, color))
-}
-
-fn engine(args: &CheckArgs) -> Result<Engine, Failure> {
-    let first = inputs::first_path(&args.paths.paths);
-    let mut configuration = configuration::load(&args.policy, &first)?;
+    let mut configuration = run.configuration()?;
     if !args.rule.is_empty() {
         configuration.only(&args.rule)?;
     }
-    if let Some(level) = args.fail_on {
-        configuration.fail_on(level);
-    }
-    if args.fail_on_unknown {
-        configuration.fail_on_unknown();
-    }
-    let now = args.now.clone().unwrap_or_else(clock);
-    let mut builder = Engine::builder().settings(configuration.settings).now(now);
-    for bundle in configuration.bundles {
-        builder = builder.bundle(bundle);
-    }
-    if let Some(threads) = args.threads {
-        builder = builder.threads(threads.into());
-    }
-    Ok(builder.build()?)
-}
-
-/// Now, to the second.
-fn clock() -> String {
-    let now = jiff::Timestamp::now();
-    jiff::Timestamp::from_second(now.as_second()).unwrap_or(now).to_string()
+    let engine = run.engine(configuration)?;
+    Ok(write(&run.report(&engine, &options), args, color))
 }
 
 /// Writes the report; gives the exit status.
@@ -152,7 +103,9 @@ fn write(report: &Report, args: &CheckArgs, color: When) -> u8 {
             .collect();
         failure::tell(&problems, &report.masks, &color.stderr());
     }
-    let failed = output::write(report, &args.output, color, detail);
+    let failed = output::write(&args.output, color, detail, |format, out, options| {
+        report.write(format, out, options)
+    });
     if failed.is_empty() {
         return report.status.exit_code();
     }

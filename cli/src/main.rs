@@ -6,6 +6,7 @@
 mod args;
 mod bundles;
 mod check;
+mod checklist;
 mod completions;
 mod configuration;
 mod facts;
@@ -13,6 +14,7 @@ mod failure;
 mod host;
 mod inputs;
 mod internal;
+mod judge;
 mod output;
 mod progress;
 mod rules;
@@ -36,6 +38,7 @@ fn run(cli: &Cli) -> u8 {
     let color = cli.color;
     let done = match &cli.command {
         Command::Check(args) => check::run(args, color),
+        Command::Checklist(args) => checklist::run(args, color),
         Command::Facts(args) => facts::run(args, color),
         Command::Host(args) => host::run(args, color),
         Command::Rules(args) => rules::run(args, color),

@@ -5,16 +5,45 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use plimsoll_engine::checklist;
 use plimsoll_engine::diagnostic::Diagnostic;
-use plimsoll_engine::report::{Detail, FormatRow, Report};
+use plimsoll_engine::report::{Detail, FormatRow, WriteOptions};
 
 use crate::failure::Failure;
 use crate::terminal::When;
 
+/// A format that something is written in.
+pub(crate) trait Format {
+    /// What the user calls it.
+    fn name(&self) -> &'static str;
+    /// Whether it is for people to read in a terminal.
+    fn for_people(&self) -> bool;
+}
+
+impl Format for FormatRow {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
+    fn for_people(&self) -> bool {
+        self.for_people
+    }
+}
+
+impl Format for checklist::FormatRow {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
+    fn for_people(&self) -> bool {
+        self.for_people
+    }
+}
+
 /// A format, and where it goes.
 #[derive(Clone, Debug)]
-pub(crate) struct Output {
-    pub(crate) format: &'static FormatRow,
+pub(crate) struct Output<F: 'static = FormatRow> {
+    pub(crate) format: &'static F,
     /// The file; `None` for standard output.
     pub(crate) file: Option<PathBuf>,
 }
@@ -24,12 +53,12 @@ pub(crate) struct Output {
 /// # Errors
 ///
 /// Every place that is named twice.
-pub(crate) fn verify(outputs: &[Output]) -> Result<(), Failure> {
+pub(crate) fn verify<F: Format>(outputs: &[Output<F>]) -> Result<(), Failure> {
     let mut problems = Vec::new();
     for (at, output) in outputs.iter().enumerate() {
         let before = outputs.iter().take(at).find(|before| before.file == output.file);
         let Some(before) = before else { continue };
-        let (one, other) = (before.format.name, output.format.name);
+        let (one, other) = (before.format.name(), output.format.name());
         let place = match &output.file {
             Some(file) => format!("`{}`", file.display()),
             None => "standard output".to_owned(),
@@ -42,17 +71,17 @@ pub(crate) fn verify(outputs: &[Output]) -> Result<(), Failure> {
 }
 
 /// Writes a report wherever it is wanted. Gives what could not be written.
-pub(crate) fn write(
-    report: &Report,
-    outputs: &[Output],
+pub(crate) fn write<F: Format>(
+    outputs: &[Output<F>],
     color: When,
     detail: Detail,
+    report: impl Fn(&'static F, &mut dyn Write, &WriteOptions) -> io::Result<()>,
 ) -> Vec<Diagnostic> {
     let mut problems = Vec::new();
     for output in outputs {
         let Some(file) = &output.file else { continue };
         let options = color.file(detail);
-        let write = |out: &mut dyn Write| report.write(output.format, out, &options);
+        let write = |out: &mut dyn Write| report(output.format, out, &options);
         if let Err(error) = write_file(file, write) {
             let message = format!("cannot write `{}`: {error}", file.display());
             problems.push(Diagnostic::error(message));
@@ -61,7 +90,7 @@ pub(crate) fn write(
     for output in outputs.iter().filter(|output| output.file.is_none()) {
         let options = color.stdout(detail);
         let written =
-            stdout(output.format.for_people, |out| report.write(output.format, out, &options));
+            stdout(output.format.for_people(), |out| report(output.format, out, &options));
         if let Err(Failure::Problems(failed)) = written {
             problems.extend(failed);
         }

@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum};
 use plimsoll_engine::document::host;
-use plimsoll_engine::{config, document, report};
+use plimsoll_engine::{checklist, config, document, report};
 
 use crate::failure::Failure;
 use crate::output;
@@ -12,7 +12,7 @@ Examples:
   plimsoll schema facts                     fields that rules can read
   plimsoll schema config > plimsoll.schema.json";
 
-/// Print the JSON Schema of the facts, of the JSON report, of plimsoll.yaml, or of a host
+/// Print the JSON Schema of the facts, of what is written as JSON, of plimsoll.yaml, or of a host
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct SchemaArgs {
@@ -27,6 +27,8 @@ enum Subject {
     Facts,
     /// What `plimsoll check -o json` writes
     Report,
+    /// What `plimsoll checklist -o json` writes
+    Checklist,
     /// plimsoll.yaml
     Config,
     /// What `plimsoll host` prints, and `plimsoll check` reads
@@ -37,6 +39,7 @@ pub(crate) fn run(args: &SchemaArgs) -> Result<u8, Failure> {
     let schema = match args.of {
         Subject::Facts => document::facts_schema(),
         Subject::Report => report::json::schema(),
+        Subject::Checklist => checklist::schema(),
         Subject::Config => config::schema(),
         Subject::Host => host::schema(),
     };

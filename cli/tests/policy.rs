@@ -183,6 +183,7 @@ fn help_is_complete() {
     for args in [
         &["--help"][..],
         &["check", "--help"],
+        &["checklist", "--help"],
         &["facts", "--help"],
         &["rules", "--help"],
         &["schema", "--help"],

@@ -229,9 +229,9 @@ pub enum Profile {
     Baseline,
     /// What the CIS Docker Benchmark asks for.
     Cis,
-    /// What a hardened host asks for.
+    /// Every rule: also what only a hardened host can keep to, and what is noisy.
     Strict,
-    /// Style, too.
+    /// Style and mistakes of what is written, and nothing else.
     Lint,
 }
 

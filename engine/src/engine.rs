@@ -4,8 +4,10 @@
 //! once; [`Engine`] is immutable, shared between threads, and checks documents. No logic of its own
 //! lives here.
 
+mod tables;
+
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 
@@ -128,6 +130,7 @@ impl EngineBuilder {
             let help = "add a bundle with `extends` or `policies`, or turn rules on";
             return Err(BuildError(vec![Diagnostic::error(message).help(help)]));
         }
+        let tables_document = tables::document(&self.bundles, &policy);
         let bundles: Vec<&Bundle> = self.bundles.iter().collect();
         let data = merged_tables(&bundles);
         let evaluator = RegoEvaluator::load(&bundles, policy.params(), data, self.limits)?;
@@ -140,7 +143,16 @@ impl EngineBuilder {
             .map_err(|error| {
                 BuildError(vec![Diagnostic::error(format!("cannot start threads: {error}"))])
             })?;
-        Ok(Engine { policy, tables, evaluator, wanted, now: self.now, pool })
+        Ok(Engine {
+            policy,
+            tables,
+            tables_document,
+            stale: OnceLock::new(),
+            evaluator,
+            wanted,
+            now: self.now,
+            pool,
+        })
     }
 }
 
@@ -164,6 +176,10 @@ struct Wanted {
 pub struct Engine {
     policy: Policy,
     tables: Tables,
+    /// The policy's own tables as a document, where a rule in force judges them.
+    tables_document: Option<Document>,
+    /// What is wrong with them; it is the same for every run.
+    stale: OnceLock<Option<(Document, Checked)>>,
     evaluator: RegoEvaluator,
     wanted: Vec<Wanted>,
     now: Option<String>,
@@ -171,7 +187,7 @@ pub struct Engine {
 }
 
 /// What checking one document gave.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Checked {
     findings: Vec<Finding>,
     outcomes: Vec<OutcomeRow>,
@@ -338,8 +354,27 @@ impl Engine {
             let help = "`plimsoll rules` lists what each rule judges; `--profile strict` has all";
             report.problems.push(Diagnostic::error(message).help(help));
         }
+        self.add_tables(&mut report);
         report.status = self.status(&report);
         report
+    }
+
+    /// Adds what is wrong with the policy's own tables, after everything else: it says nothing of
+    /// what was given.
+    fn add_tables(&self, report: &mut Report) {
+        if report.documents.is_empty() {
+            return;
+        }
+        let Some((document, checked)) = self.stale.get_or_init(|| self.judged_tables()) else {
+            return;
+        };
+        let number = report.documents.len();
+        let name = Arc::clone(&document.name);
+        report.documents.push(DocumentRow { name, kind: document.kind });
+        report.problems.extend(checked.problems.iter().cloned());
+        let outcomes = checked.outcomes.iter().cloned();
+        report.outcomes.extend(outcomes.map(|row| OutcomeRow { document: number, ..row }));
+        report.decisions.extend(decide::decide(checked.findings.clone(), self.policy.fail_on));
     }
 
     /// How the run ended. Callers that add problems of their own use [`Report::add_problems`].

@@ -4,6 +4,7 @@
 //! [`report::Report`].
 
 pub mod bundle;
+pub mod checklist;
 pub mod config;
 pub mod decide;
 pub mod diagnostic;

@@ -27,17 +27,32 @@ pub(super) fn write(
             let severity = paint.severity(rule.severity, &severity);
             writeln!(out, "{}  {severity}  {title}", paint.bold(&id))?;
         } else {
-            writeln!(out, "{}", paint.dim(&format!("{id}  {severity}  {title} (off)")))?;
+            let line = format!("{id}  {severity}  {title} (off; {})", profiles(rule));
+            writeln!(out, "{}", paint.dim(&line))?;
         }
     }
     let on = policy.rules.iter().filter(|rule| rule.enabled).count();
-    let off = policy.rules.len() - on;
+    let off: Vec<&PolicyRule> = policy.rules.iter().filter(|rule| !rule.enabled).collect();
     let gap = if rules.is_empty() { "" } else { "\n" };
     let counted = if on == 1 { "1 rule is" } else { &format!("{on} rules are") };
     let profile = policy.profile.as_str();
-    write!(out, "{gap}{counted} on with the profile `{profile}`, {off} off")?;
-    let more = if off > 0 && rules.len() == on { "; --all shows them" } else { "" };
-    writeln!(out, "{more}")
+    write!(out, "{gap}{counted} on with the profile `{profile}`, {} off", off.len())?;
+    // Those that are off stand above already, or they follow.
+    if off.is_empty() || rules.len() > on {
+        return writeln!(out);
+    }
+    writeln!(out, "; --all describes them, too")?;
+    let wide = off.iter().map(|rule| rule.meta.id.chars().count()).max().unwrap_or_default();
+    for rule in off {
+        let id = format!("{:wide$}", escape::line(&rule.meta.id));
+        writeln!(out, "{}", paint.dim(&format!("  {id}  {}", profiles(rule))))?;
+    }
+    Ok(())
+}
+
+/// Which profiles have a rule that is off.
+fn profiles(rule: &PolicyRule) -> String {
+    format!("on with {}", rule.meta.profiles.join(", "))
 }
 
 /// A rule as `--json` shows it.

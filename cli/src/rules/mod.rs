@@ -15,7 +15,7 @@ use crate::terminal::When;
 
 const EXAMPLES: &str = "\
 Examples:
-  plimsoll rules                       the rules that are on
+  plimsoll rules                       the rules that are on, and the names of those that are off
   plimsoll rules --all --profile cis   all rules, and which of them the profile turns on
   plimsoll rules image/root-user       one rule: why, how to fix it, its parameters
   plimsoll rules --json | jq -r '.[].id'";
@@ -31,7 +31,7 @@ pub(crate) struct RulesArgs {
     #[command(flatten)]
     policy: PolicyArgs,
 
-    /// Show also the rules that are off; for one rule, also the examples it is tested with
+    /// Describe also the rules that are off; for one rule, also the examples it is tested with
     #[arg(long, help_heading = "Output")]
     all: bool,
 

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use plimsoll_engine::policy::{Policy, PolicyRule};
-use plimsoll_engine::report::{WriteOptions, escape};
+use plimsoll_engine::report::{WriteOptions, escape, wrapped};
 use plimsoll_engine::sdk::Severity;
 use serde_json::Value;
 
@@ -123,27 +123,6 @@ impl Page<'_> {
         }
         Ok(())
     }
-}
-
-/// Text broken into lines of at most `measure` columns, those after the first with an indent.
-fn wrapped(text: &str, indent: usize, measure: usize) -> String {
-    let mut lines = String::with_capacity(text.len());
-    let mut column = indent;
-    for word in text.split_whitespace() {
-        let word = escape::line(word);
-        let long = word.chars().count();
-        if column > indent && column + 1 + long > measure {
-            lines.push('\n');
-            lines.extend(std::iter::repeat_n(' ', indent));
-            column = indent;
-        } else if column > indent {
-            lines.push(' ');
-            column += 1;
-        }
-        lines.push_str(&word);
-        column += long;
-    }
-    lines
 }
 
 fn shown(value: &Value) -> String {

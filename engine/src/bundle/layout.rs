@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use plimsoll_sdk::rule::RuleMeta;
 
+use super::checklist::Checklist;
 use super::file::File;
 use super::table::{Table, parse_yaml};
 use super::{Bundle, DEFAULT_BUNDLE, RuleModule, Vocabulary, declaration, digest, metadata};
@@ -17,6 +18,8 @@ const MAX_BYTES: usize = 256 << 10;
 
 const MANIFEST: &str = "bundle.yaml";
 
+const CHECKLIST: &str = "checklist.yaml";
+
 /// Words that cannot stand in a package path without brackets, or mean something else to Rego.
 const RESERVED: &[&str] = &[
     "as", "contains", "data", "default", "else", "every", "false", "if", "import", "in", "input",
@@ -26,6 +29,7 @@ const RESERVED: &[&str] = &[
 /// What a path stands for.
 pub(super) enum Role<'a> {
     Manifest,
+    Checklist,
     /// `<area>/<name>`.
     Rule(&'a str),
     /// `<area>/<name>` of the rule it is about.
@@ -44,6 +48,9 @@ pub(super) enum Role<'a> {
 pub(super) fn role(path: &str) -> Role<'_> {
     if path == MANIFEST {
         return Role::Manifest;
+    }
+    if path == CHECKLIST {
+        return Role::Checklist;
     }
     if path.ends_with("_test.rego") {
         return Role::Test;
@@ -90,6 +97,7 @@ pub(super) fn read(
         libraries: Vec::new(),
         tests: Vec::new(),
         tables: Vec::new(),
+        checklist: None,
         stored: None,
         verified: false,
     };
@@ -125,6 +133,7 @@ pub(super) fn restore(
         libraries: Vec::new(),
         tests: Vec::new(),
         tables: Vec::new(),
+        checklist: None,
         digest: Bundle::digest_of(files),
         stored: Some(stored),
         verified: true,
@@ -146,6 +155,7 @@ pub(super) fn restore(
             Role::Table(table) => {
                 bundle.tables.push(Table::new(table, file, tables.remove(table)?));
             }
+            Role::Checklist => bundle.checklist = Some(Arc::clone(file)),
             _ => {}
         }
     }
@@ -250,8 +260,16 @@ impl Layout<'_> {
             }
             Role::Test => bundle.tests.push(Arc::clone(file)),
             Role::Table(name) => match Table::read(name, file) {
-                Ok(table) => bundle.tables.push(table),
+                Ok(table) => {
+                    let dated = table.check_day(bundle.name == DEFAULT_BUNDLE);
+                    self.problems.extend(dated.err());
+                    bundle.tables.push(table);
+                }
                 Err(problem) => self.problems.push(problem),
+            },
+            Role::Checklist => match Checklist::read(file.source()) {
+                Ok(_) => bundle.checklist = Some(Arc::clone(file)),
+                Err(problems) => self.problems.extend(problems),
             },
             Role::Misplaced(help) => self.problems.push(
                 Diagnostic::error(format!(

@@ -14,6 +14,7 @@
 //! | `lib/…/<name>.rego` | a module with functions and constants for the bundle's rules |
 //! | `<anything>_test.rego` | unit tests; never loaded for evaluation |
 //! | `data/<table>.yaml`, `.json` | a table; rules read `input.data["<table>"]` |
+//! | `checklist.yaml` | the checklist that rules serve, optional: see [`Checklist`] |
 //!
 //! The rules of the bundle named [`DEFAULT_BUNDLE`] have the id `area/name`; those of every other
 //! bundle `bundle/area/name`. The package is the bundle's name and the path, a hyphenated part in
@@ -21,6 +22,8 @@
 //!
 //! A `.rego` file anywhere else is an error: a rule that is not loaded is a check that is not made.
 
+mod checklist;
+mod day;
 mod declaration;
 mod digest;
 mod file;
@@ -39,6 +42,7 @@ use plimsoll_sdk::rule::RuleMeta;
 use crate::diagnostic::Diagnostic;
 use crate::source::{Place, Source};
 
+pub use checklist::{Checklist, Guide, Item, Limit, Section};
 pub use file::File;
 pub use table::Table;
 
@@ -74,6 +78,7 @@ pub struct Bundle {
     libraries: Vec<Arc<File>>,
     tests: Vec<Arc<File>>,
     tables: Vec<Table>,
+    checklist: Option<Arc<File>>,
     digest: u64,
     stored: Option<&'static [u8]>,
     verified: bool,
@@ -161,6 +166,13 @@ impl Bundle {
     #[must_use]
     pub fn tables(&self) -> &[Table] {
         &self.tables
+    }
+
+    /// Its checklist, if it brings one. Read anew at every call: most runs never ask for it.
+    #[must_use]
+    pub fn checklist(&self) -> Option<Checklist> {
+        // What is wrong with it was told when the bundle was made.
+        Checklist::read(self.checklist.as_ref()?.source()).ok()
     }
 
     /// A number that changes when a rule, a library, a table or the manifest changes, not when only

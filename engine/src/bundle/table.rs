@@ -4,12 +4,16 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::day::is_day;
 use super::file::File;
 use crate::diagnostic::Diagnostic;
 use crate::source::{Place, Source, Span};
 
 /// The largest table, in bytes.
 const MAX_BYTES: usize = 4 << 20;
+
+/// The key of the day that a table is of.
+const AS_OF: &str = "as_of";
 
 /// A table of a bundle: what rules read as `input.data["<name>"]`.
 #[derive(Clone, Debug)]
@@ -45,6 +49,62 @@ impl Table {
     pub fn value(&self) -> &Arc<Value> {
         &self.value
     }
+}
+
+impl Table {
+    /// The day that what it holds was true, as RFC 3339 writes it; `None` where it does not say so.
+    #[must_use]
+    pub fn as_of(&self) -> Option<&str> {
+        self.value.get(AS_OF)?.as_str()
+    }
+
+    /// Where that stands: the value; without one, the beginning of the file.
+    #[must_use]
+    pub fn as_of_place(&self) -> Place {
+        let source = self.source();
+        let span = self.as_of().and_then(|day| as_of_span(source.text(), day));
+        Place::new(source, span.unwrap_or_default())
+    }
+
+    /// That `as_of` is a day, and that there is one where there has to be.
+    pub(super) fn check_day(&self, required: bool) -> Result<(), Diagnostic> {
+        let problem = match self.value.get(AS_OF) {
+            None if required => format!("the table `{}` does not say of when it is", self.name),
+            None => return Ok(()),
+            Some(Value::String(day)) if is_day(day) => return Ok(()),
+            Some(_) => format!("`as_of` of the table `{}` is no day", self.name),
+        };
+        let line = line_of_key(self.source().text()).unwrap_or_default();
+        Err(Diagnostic::error(problem)
+            .at(Place::new(self.source(), line))
+            .help("write the day that it was made or last verified: `as_of: \"2026-01-31\"`"))
+    }
+}
+
+/// The line that the key stands on. Only a key of the outermost map begins a line of YAML; in JSON it
+/// is found wherever it stands first.
+fn line_of_key(text: &str) -> Option<Span> {
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let content = line.trim_end();
+        let json = content.contains("\"as_of\"");
+        if json
+            || content.strip_prefix(AS_OF).is_some_and(|rest| rest.trim_start().starts_with(':'))
+        {
+            return Some(Span::new(start, start + content.len()));
+        }
+        start += line.len();
+    }
+    None
+}
+
+/// Where the day stands: on the key's line, after the key.
+fn as_of_span(text: &str, day: &str) -> Option<Span> {
+    let line = line_of_key(text)?;
+    let written = text.get(line.range())?;
+    let key = written.find(AS_OF)? + AS_OF.len();
+    let at = line.start as usize + key + written.get(key..)?.find(day)?;
+    Some(Span::new(at, at + day.len()))
 }
 
 fn parse(file: &Arc<File>) -> Result<Value, Diagnostic> {

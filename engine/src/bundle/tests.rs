@@ -48,8 +48,9 @@ fn everything_a_rule_declares_is_read() {
         ("image/a-fault.md", "# A fault"),
         ("image/a-fault_test.rego", "not looked at"),
         ("lib/words/more.rego", "package checklist.lib.words.more\n"),
-        ("data/bases.yaml", "alpine: {small: true}\n"),
-        ("data/ports.json", "[1, 2]"),
+        ("data/bases.yaml", "as_of: 2026-01-31\nalpine: {small: true}\n"),
+        ("data/ports.json", r#"{"as_of": "2026-01-31", "ports": [1, 2]}"#),
+        ("checklist.yaml", "guides: []\n"),
         ("README.md", "ignored"),
         ("image/README.md", "ignored"),
         ("LICENSE", "ignored"),
@@ -71,7 +72,49 @@ fn everything_a_rule_declares_is_read() {
     assert_eq!(bundle.libraries().len(), 1);
     assert_eq!(bundle.tests().len(), 1);
     let tables = merged_tables(&[&bundle]);
-    assert_eq!(tables.to_string(), r#"{"bases":{"alpine":{"small":true}},"ports":[1,2]}"#);
+    assert_eq!(
+        tables.to_string(),
+        r#"{"bases":{"as_of":"2026-01-31","alpine":{"small":true}},"ports":{"as_of":"2026-01-31","ports":[1,2]}}"#
+    );
+    for table in bundle.tables() {
+        assert_eq!(table.as_of(), Some("2026-01-31"));
+        assert_eq!(table.as_of_place().text(), "2026-01-31");
+    }
+    assert!(bundle.checklist().is_some_and(|checklist| checklist.guides.is_empty()));
+}
+
+#[test]
+fn tables_say_of_when_they_are() {
+    let read = |bundle: &str, text: &str| {
+        let files = vec![("data/a.yaml".to_owned(), Source::new("data/a.yaml", text))];
+        let problems = Bundle::from_sources(bundle, files, &VOCABULARY).err().unwrap_or_default();
+        problems.iter().map(|problem| problem.message.clone()).collect::<Vec<_>>()
+    };
+    let (missing, wrong) =
+        ("the table `a` does not say of when it is", "`as_of` of the table `a` is no day");
+    for (text, default, other) in [
+        ("as_of: \"2026-01-31\"\n", None, None),
+        ("as_of: 2026-01-31 # a day\n", None, None),
+        ("a: 1\n", Some(missing), None),
+        ("- a\n", Some(missing), None),
+        ("b: {as_of: 2026-01-31}\n", Some(missing), None),
+        ("as_of: 2026-02-30\n", Some(wrong), Some(wrong)),
+        ("as_of: yesterday\n", Some(wrong), Some(wrong)),
+        ("as_of: 2026\n", Some(wrong), Some(wrong)),
+        ("as_of:\n", Some(wrong), Some(wrong)),
+    ] {
+        assert_eq!(read("checklist", text), Vec::from_iter(default), "{text}");
+        assert_eq!(read("acme", text), Vec::from_iter(other), "{text}");
+    }
+}
+
+#[test]
+fn a_checklist_that_is_wrong_is_told_with_everything_else() {
+    let files = [("checklist.yaml", "guides:\n- {id: a, titel: b}\n"), ("lib/a.rego", "package x")];
+    let told = problems(&files);
+    for message in ["no key `titel`", "`title` is missing", "the package of `lib/a.rego`"] {
+        assert!(told.contains(message), "{told}");
+    }
 }
 
 #[test]

@@ -12,6 +12,7 @@ pub mod inspect;
 mod place;
 mod reference;
 mod script;
+pub mod table;
 
 use std::fmt;
 use std::io::Read;
@@ -93,7 +94,7 @@ pub struct Input {
 }
 
 /// Every kind of document: what a rule's `kinds` may name.
-pub const KINDS: [&str; 9] = [
+pub const KINDS: [&str; 10] = [
     "dockerfile",
     "compose",
     "image",
@@ -103,6 +104,7 @@ pub const KINDS: [&str; 9] = [
     "secret",
     "daemon",
     "host",
+    "policy",
 ];
 
 /// A format that documents are written in: one row per format.
@@ -212,6 +214,17 @@ pub const FORMATS: &[FormatRow] = &[
         has_name: host::has_name,
         has_content: host::has_content,
         read: host::read,
+        archive: None,
+        folder: None,
+    },
+    FormatRow {
+        name: table::FORMAT,
+        kinds: &[table::KIND],
+        description: "table of a bundle",
+        file_name: "table.yaml",
+        has_name: table::has_name,
+        has_content: table::has_content,
+        read: table::read,
         archive: None,
         folder: None,
     },

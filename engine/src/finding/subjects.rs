@@ -36,10 +36,11 @@ enum Fact<'f> {
     Daemon(&'f plimsoll_sdk::facts::Daemon),
     Host(&'f plimsoll_sdk::facts::Host),
     Secret(&'f plimsoll_sdk::facts::SwarmSecret),
+    Table(&'f plimsoll_sdk::facts::Table),
 }
 
 /// Kinds of subjects, as rules name them.
-pub const KINDS: [&str; 11] = [
+pub const KINDS: [&str; 12] = [
     "image",
     "build",
     "stage",
@@ -51,11 +52,12 @@ pub const KINDS: [&str; 11] = [
     "project",
     "daemon",
     "host",
+    "table",
 ];
 
 impl<'f> Subjects<'f> {
     /// The subjects of a document: its containers, images, networks, volumes, secrets of a swarm,
-    /// its project, daemon and host, its build, the stages that the target needs, and the references to images that are
+    /// its project, daemon and host, the tables of a policy, its build, the stages that the target needs, and the references to images that are
     /// needed (not those to stages or to `scratch`).
     #[must_use]
     pub fn of(facts: &'f Facts) -> Self {
@@ -84,6 +86,9 @@ impl<'f> Subjects<'f> {
         }
         if let Some(host) = &facts.host {
             add(host.loc, "host", host.name.clone(), Fact::Host(host));
+        }
+        for table in facts.policy.iter().flat_map(|policy| &policy.tables) {
+            add(table.loc, "table", table.name.clone(), Fact::Table(table));
         }
         for image in &facts.images {
             add(image.loc, "image", image.name.clone(), Fact::Image(image));
@@ -137,6 +142,7 @@ impl SubjectRow<'_> {
             Fact::Daemon(daemon) => of(daemon),
             Fact::Host(host) => of(host),
             Fact::Secret(secret) => of(secret),
+            Fact::Table(table) => of(table),
         }
     }
 }

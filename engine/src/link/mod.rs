@@ -28,6 +28,18 @@ use crate::config::UnknownBase;
 use crate::diagnostic::Diagnostic;
 use crate::document::Document;
 
+/// The table of what credentials look like.
+const SECRETS: &str = "secrets";
+
+/// The table of what base images set.
+const BASE_IMAGES: &str = "base-images";
+
+/// Whether linking itself reads a table of this name.
+#[must_use]
+pub fn reads(table: &str) -> bool {
+    [SECRETS, BASE_IMAGES].contains(&table)
+}
+
 /// What the policy knows, ready for use.
 #[derive(Debug, Default)]
 pub struct Tables {
@@ -47,8 +59,8 @@ impl Tables {
         let mut problems = Vec::new();
         for table in bundles.iter().flat_map(Bundle::tables) {
             let outcome = match table.name() {
-                "secrets" => SecretPatterns::new(table).map(|secrets| tables.secrets = secrets),
-                "base-images" => BaseImages::new(table).map(|images| tables.base_images = images),
+                SECRETS => SecretPatterns::new(table).map(|secrets| tables.secrets = secrets),
+                BASE_IMAGES => BaseImages::new(table).map(|images| tables.base_images = images),
                 _ => Ok(()),
             };
             problems.extend(outcome.err());

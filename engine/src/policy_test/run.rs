@@ -68,7 +68,7 @@ impl Runner {
         let mut linked = documents.clone();
         engine.link(&mut linked);
         let report = engine.check(documents);
-        let mut actual = lines(&report, rule);
+        let mut actual = lines(&report, rule, linked.len());
         // Of the documents only: what other rules fail on is on their own pages.
         let problems = linked.iter().flat_map(|document| &document.problems);
         let errors = problems.filter(|problem| problem.level == Level::Error);
@@ -160,13 +160,15 @@ fn files(case: &Case) -> MemoryFiles {
         .with(".git/index", git::index::write(&tracked))
 }
 
-/// What the rule says, as the lines of an `outcomes` fence.
-fn lines(report: &Report, rule: &str) -> Vec<String> {
-    let several = report.documents.len() > 1;
+/// What the rule says of the documents that were given, as the lines of an `outcomes` fence. What the
+/// engine adds to a run of its own, the policy's tables, comes after them.
+fn lines(report: &Report, rule: &str, given: usize) -> Vec<String> {
+    let several = given > 1;
+    let added: Vec<&str> = report.documents.iter().skip(given).map(|row| &*row.name).collect();
     let mut lines = Vec::new();
     for decision in &report.decisions {
         let finding = &decision.finding;
-        if finding.rule.id != rule {
+        if finding.rule.id != rule || added.contains(&&*finding.document) {
             continue;
         }
         let here = *finding.place.source.name() == *finding.document && !several;
@@ -179,7 +181,8 @@ fn lines(report: &Report, rule: &str) -> Vec<String> {
         }
         lines.push(line);
     }
-    let rows = report.outcomes.iter().filter(|row| report.rules[row.rule].meta.id == rule);
+    let is_of = |row: &&report::OutcomeRow| report.rules[row.rule].meta.id == rule;
+    let rows = report.outcomes.iter().filter(|row| row.document < given).filter(is_of);
     lines.extend(rows.filter_map(|row| match row.outcome {
         report::Outcome::Pass => Some(format!("pass {}", row.subject)),
         report::Outcome::Unknown => Some(format!("unknown {} {}", row.subject, quote(&row.reason))),

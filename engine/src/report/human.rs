@@ -245,50 +245,12 @@ impl<'a> Human<'a> {
     }
 
     fn status(&self) -> String {
-        let (color, text) = match self.report.status {
-            Status::Clean => (AnsiColor::BrightGreen, self.clean()),
-            Status::Failed => (AnsiColor::BrightRed, format!("failed: {}", self.failures())),
-            Status::Incomplete => (AnsiColor::BrightRed, self.incomplete()),
+        let color = match self.report.status {
+            Status::Clean => AnsiColor::BrightGreen,
+            Status::Failed | Status::Incomplete => AnsiColor::BrightRed,
         };
-        self.styled(color.on_default().effects(Effects::BOLD), &text)
-    }
-
-    fn clean(&self) -> String {
-        let findings = self.report.decisions.len();
-        match self.report.fail_on {
-            _ if findings == 0 => "clean: no findings".to_owned(),
-            FailOn::Never => {
-                format!("clean: {}, and findings never fail this run", findings_of(findings))
-            }
-            FailOn::AtLeast(threshold) => {
-                format!("clean: {}, none at or above {threshold}", findings_of(findings))
-            }
-        }
-    }
-
-    fn failures(&self) -> String {
-        // Without a finding that fails it, a run has failed because of what is unknown.
-        if self.report.failures() == 0 {
-            return format!("{} unknown", counted(self.report.count(Outcome::Unknown), "verdict"));
-        }
-        let threshold = match self.report.fail_on {
-            FailOn::AtLeast(threshold) => format!(" at or above {threshold}"),
-            FailOn::Never => String::new(),
-        };
-        format!("{}{threshold}", findings_of(self.report.failures()))
-    }
-
-    fn incomplete(&self) -> String {
-        let mut text = "incomplete: not everything could be judged".to_owned();
-        match self.report.problems(Level::Error) {
-            0 => {}
-            1 => text.push_str(", see the error above"),
-            _ => text.push_str(", see the errors above"),
-        }
-        if self.report.failures() > 0 {
-            let _ = write!(text, "; {}", self.failures());
-        }
-        text
+        let bold = color.on_default().effects(Effects::BOLD);
+        self.styled(bold, &conclusion(self.report))
     }
 
     /// Text that may hold secrets or come from a scanned file, safe to show.
@@ -303,6 +265,53 @@ impl<'a> Human<'a> {
     fn styled(&self, style: Style, text: &str) -> String {
         if self.options.color { format!("{style}{text}{style:#}") } else { text.to_owned() }
     }
+}
+
+/// How a run ended, in words.
+pub(super) fn conclusion(report: &Report) -> String {
+    match report.status {
+        Status::Clean => clean(report),
+        Status::Failed => format!("failed: {}", failures(report)),
+        Status::Incomplete => incomplete(report),
+    }
+}
+
+fn clean(report: &Report) -> String {
+    let findings = report.decisions.len();
+    match report.fail_on {
+        _ if findings == 0 => "clean: no findings".to_owned(),
+        FailOn::Never => {
+            format!("clean: {}, and findings never fail this run", findings_of(findings))
+        }
+        FailOn::AtLeast(threshold) => {
+            format!("clean: {}, none at or above {threshold}", findings_of(findings))
+        }
+    }
+}
+
+fn failures(report: &Report) -> String {
+    // Without a finding that fails it, a run has failed because of what is unknown.
+    if report.failures() == 0 {
+        return format!("{} unknown", counted(report.count(Outcome::Unknown), "verdict"));
+    }
+    let threshold = match report.fail_on {
+        FailOn::AtLeast(threshold) => format!(" at or above {threshold}"),
+        FailOn::Never => String::new(),
+    };
+    format!("{}{threshold}", findings_of(report.failures()))
+}
+
+fn incomplete(report: &Report) -> String {
+    let mut text = "incomplete: not everything could be judged".to_owned();
+    match report.problems(Level::Error) {
+        0 => {}
+        1 => text.push_str(", see the error above"),
+        _ => text.push_str(", see the errors above"),
+    }
+    if report.failures() > 0 {
+        let _ = write!(text, "; {}", failures(report));
+    }
+    text
 }
 
 fn bounded(text: &str) -> String {

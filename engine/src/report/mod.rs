@@ -15,6 +15,7 @@ mod sarif;
 #[cfg(test)]
 mod tests;
 mod uri;
+mod wrap;
 
 use std::io;
 use std::sync::Arc;
@@ -26,6 +27,8 @@ use crate::decide::{Decision, FailOn, Verdict};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::finding::Subject;
 use crate::mask::Masks;
+
+pub use wrap::wrapped;
 
 /// Every output format; the first is the default.
 pub const FORMATS: &[FormatRow] = &[human::FORMAT, json::FORMAT, sarif::FORMAT];
@@ -233,6 +236,12 @@ impl Report {
         if self.problems(Level::Error) > 0 {
             self.status = Status::Incomplete;
         }
+    }
+
+    /// How the run ended, in words: `failed: 2 findings at or above medium`.
+    #[must_use]
+    pub fn conclusion(&self) -> String {
+        human::conclusion(self)
     }
 
     /// The number of findings that fail the run.

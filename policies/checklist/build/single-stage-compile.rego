@@ -10,7 +10,7 @@
 #   kinds: [dockerfile]
 #   subjects: [image]
 #   profiles: [baseline, strict]
-#   checklist: ["S1:52", "S2:47-59", "K:118"]
+#   checklist: ["S1:52", "S2:48-61", "K:118"]
 #   nist: ["4.1.2"]
 #   remedy: Compile in a stage of its own, and copy the result from it.
 #   params:

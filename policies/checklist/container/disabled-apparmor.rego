@@ -11,7 +11,7 @@
 #   subjects: [container]
 #   profiles: [baseline, cis, strict]
 #   needs: [security_opt.apparmor.mode]
-#   checklist: ["S1:127-129", "S1:139", "K:149", "K:347-350"]
+#   checklist: ["S1:129", "S1:139", "K:149", "K:347-350"]
 #   cis: ["5.2"]
 #   nist: ["4.4.3"]
 #   remedy: Remove `apparmor=unconfined`, or name a profile of your own.

@@ -12,7 +12,7 @@
 #   subjects: [container]
 #   profiles: [baseline, cis, strict]
 #   needs: [security_opt.selinux.mode]
-#   checklist: ["S1:127-129", "S1:139", "K:149", "K:277"]
+#   checklist: ["S1:129", "S1:139", "K:149", "K:277"]
 #   cis: ["5.3"]
 #   nist: ["4.4.3"]
 #   remedy: Remove `label=disable`; to share a folder with the container, mount it with `:z` or `:Z`.

@@ -14,7 +14,7 @@
 #   subjects: [container]
 #   profiles: [baseline, cis, strict]
 #   needs: [mounts, use_api_socket]
-#   checklist: ["S1:119-121", "K:241-247"]
+#   checklist: ["S1:119", "S1:121", "K:241", "K:243-247"]
 #   cis: ["5.32"]
 #   nist: ["4.4.3", "4.5.4"]
 #   equivalents:

@@ -12,7 +12,7 @@
 #   subjects: [container]
 #   profiles: [baseline, cis, strict]
 #   needs: [namespaces.network.effective]
-#   checklist: ["S1:187-190", "K:340-350"]
+#   checklist: ["S1:187-190", "K:340-345", "K:347-350"]
 #   cis: ["5.10"]
 #   nist: ["4.4.2"]
 #   equivalents:

@@ -13,7 +13,7 @@
 #   subjects: [container]
 #   profiles: [baseline, cis, strict]
 #   needs: [resources.limits.pids]
-#   checklist: ["S1:168-175", "V5", "K:338"]
+#   checklist: ["S1:168", "V5", "K:338"]
 #   cis: ["5.29"]
 #   nist: ["4.4.3"]
 #   equivalents:

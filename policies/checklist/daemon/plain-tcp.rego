@@ -12,7 +12,7 @@
 #   subjects: [daemon]
 #   profiles: [baseline, cis, strict]
 #   needs: [plain_tcp]
-#   checklist: ["S1:120", "K:236-239"]
+#   checklist: ["S1:120", "K:236", "K:237-239"]
 #   cis: ["2.7"]
 #   nist: ["4.4.3", "4.5.4"]
 #   remedy: Serve the API on its socket only; from afar use SSH, or TLS that verifies clients.

@@ -11,7 +11,7 @@
 #   subjects: [reference]
 #   profiles: [baseline, cis, strict]
 #   needs: [tag]
-#   checklist: ["S1:39", "S2:35-36", "V1", "K:140"]
+#   checklist: ["S2:35-36", "V1", "K:140"]
 #   cis: ["4.2"]
 #   nist: ["4.1.5"]
 #   equivalents:

@@ -12,7 +12,7 @@
 #   subjects: [reference]
 #   profiles: [strict]
 #   needs: [digest]
-#   checklist: ["K:138-147"]
+#   checklist: ["K:140", "K:143-147"]
 #   cis: ["4.2", "5.28"]
 #   nist: ["4.1.5"]
 #   remedy: Write the digest behind the tag, and let a bot renew both.

@@ -11,7 +11,7 @@
 #   subjects: [reference]
 #   profiles: [baseline, cis, strict]
 #   needs: [tag]
-#   checklist: ["S1:63", "S2:31", "V1", "K:138"]
+#   checklist: ["S2:31", "V1", "K:138"]
 #   cis: ["4.2"]
 #   nist: ["4.1.5"]
 #   equivalents:

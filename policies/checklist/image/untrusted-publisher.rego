@@ -12,7 +12,7 @@
 #   subjects: [reference]
 #   profiles: [baseline, cis, strict]
 #   needs: [name]
-#   checklist: ["S1:31-39", "S2:31-39", "V1", "K:123-124"]
+#   checklist: ["S2:31-39", "V1", "K:123-124"]
 #   cis: ["4.2"]
 #   nist: ["4.1.5"]
 #   remedy: Use the official image, or add the publisher to `trusted_publishers` after a review.

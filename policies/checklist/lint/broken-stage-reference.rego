@@ -12,6 +12,7 @@
 #   kinds: [dockerfile]
 #   subjects: [build]
 #   profiles: [baseline, strict, lint]
+#   checklist: ["K:151"]
 #   equivalents:
 #     hadolint: [DL3022, DL3023, DL3024, DL3063]
 #     trivy: [DS-0006, DS-0012]

@@ -9,7 +9,7 @@
 #   kinds: [dockerfile]
 #   subjects: [build]
 #   profiles: [baseline, strict, lint]
-#   checklist: ["K:137"]
+#   checklist: ["K:137", "K:151"]
 #   equivalents:
 #     hadolint: [DL4000]
 #     trivy: [DS-0022]

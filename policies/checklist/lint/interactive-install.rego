@@ -10,6 +10,7 @@
 #   kinds: [dockerfile]
 #   subjects: [build]
 #   profiles: [baseline, strict, lint]
+#   checklist: ["K:151"]
 #   equivalents:
 #     hadolint: [DL3014, DL3030, DL3034, DL3038]
 #     trivy: [DS-0021]

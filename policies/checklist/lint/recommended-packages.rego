@@ -9,7 +9,7 @@
 #   kinds: [dockerfile]
 #   subjects: [build]
 #   profiles: [lint]
-#   checklist: ["K:99"]
+#   checklist: ["K:99", "K:151"]
 #   cis: ["4.3"]
 #   equivalents:
 #     hadolint: [DL3015]

@@ -11,6 +11,7 @@
 #   kinds: [dockerfile]
 #   subjects: [build]
 #   profiles: [baseline, strict, lint]
+#   checklist: ["K:151"]
 #   equivalents:
 #     hadolint: [DL3000, DL3003, DL3045]
 #     trivy: [DS-0009, DS-0013]

@@ -9,6 +9,7 @@
 #   kinds: [dockerfile]
 #   subjects: [build]
 #   profiles: [baseline, strict, lint]
+#   checklist: ["K:151"]
 #   equivalents:
 #     hadolint: [DL3012, DL4003, DL4004]
 #     trivy: [DS-0007, DS-0016, DS-0023]

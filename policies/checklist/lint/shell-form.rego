@@ -9,6 +9,7 @@
 #   kinds: [dockerfile]
 #   subjects: [image]
 #   profiles: [baseline, strict, lint]
+#   checklist: ["K:151"]
 #   needs: [config.entrypoint_form, config.cmd_form]
 #   equivalents:
 #     hadolint: [DL3025]

@@ -8,7 +8,7 @@
 #   kinds: [dockerfile, image]
 #   subjects: [build, image]
 #   profiles: [baseline, strict, lint]
-#   checklist: ["K:125"]
+#   checklist: ["K:125", "K:151"]
 #   equivalents:
 #     hadolint: [DL3004]
 #     trivy: [DS-0010]

@@ -10,7 +10,7 @@
 #   kinds: [dockerfile]
 #   subjects: [image]
 #   profiles: [baseline, strict, lint]
-#   checklist: ["K:102", "K:121"]
+#   checklist: ["K:102", "K:121", "K:151"]
 #   equivalents:
 #     hadolint: [DL3009, DL3019, DL3032, DL3036, DL3040, DL3042, DL3060]
 #     trivy: [DS-0015, DS-0019, DS-0020, DS-0025, DS-0027]

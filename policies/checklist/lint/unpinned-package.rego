@@ -10,6 +10,7 @@
 #   kinds: [dockerfile]
 #   subjects: [build]
 #   profiles: [lint]
+#   checklist: ["K:151"]
 #   cis: ["4.7", "4.11"]
 #   equivalents:
 #     hadolint: [DL3008, DL3013, DL3016, DL3018, DL3028, DL3033, DL3037, DL3041, DL3062]

@@ -10,6 +10,7 @@
 #   kinds: [dockerfile]
 #   subjects: [build]
 #   profiles: [baseline, strict, lint]
+#   checklist: ["K:151"]
 #   remedy: Remove the stage, or check it with --target.
 #   since: 0.1.0
 package checklist.lint["unreachable-stage"]

@@ -10,6 +10,7 @@
 #   kinds: [dockerfile]
 #   subjects: [build]
 #   profiles: [baseline, strict, lint]
+#   checklist: ["K:151"]
 #   equivalents:
 #     hadolint: [DL4005, DL4006]
 #     kics: [shell_running_a_pipe_without_pipefail_flag, changing_default_shell_using_run_command]

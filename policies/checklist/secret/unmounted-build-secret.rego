@@ -11,7 +11,7 @@
 #   kinds: [dockerfile]
 #   subjects: [build]
 #   profiles: [baseline, cis, strict]
-#   checklist: ["S1:146-147", "K:281", "K:292"]
+#   checklist: ["S1:146", "S1:147-149", "K:281", "K:292"]
 #   cis: ["4.10"]
 #   nist: ["4.1.4"]
 #   equivalents: {trivy: [DS-0031]}

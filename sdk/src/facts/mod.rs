@@ -20,6 +20,7 @@ mod host;
 mod image;
 mod isolation;
 mod layer;
+mod policy;
 mod project;
 mod reference;
 mod value;
@@ -49,6 +50,7 @@ pub use isolation::{
 pub use layer::{
     Account, Attestation, FileEntry, History, ImageFiles, InstalledPackage, Layer, OsRelease,
 };
+pub use policy::{Policy, Table};
 pub use project::{Linked, Network, Project, ProjectEnvFile, ProjectSecret, ServiceBuild, Volume};
 pub use reference::ImageRef;
 pub use value::{Argument, Comment, EnvVar, Label, Port, Secret};
@@ -92,6 +94,9 @@ pub struct Facts {
     /// The machine that an engine runs on; absent in documents that say nothing of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub host: Option<Host>,
+    /// What the policy rests on; absent in documents that are not of the policy itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub policy: Option<Policy>,
     /// What other documents of the run say of things that are named here: context, not judged.
     pub linked: Linked,
 }
@@ -115,6 +120,7 @@ impl Facts {
             project: None,
             daemon: None,
             host: None,
+            policy: None,
             linked: Linked::default(),
         }
     }
@@ -125,7 +131,7 @@ impl Facts {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DocumentInfo {
     /// What it is: `dockerfile`, `compose`, `image`, `container`, `network`, `volume`, `secret`,
-    /// `daemon`, `host`.
+    /// `daemon`, `host`, `policy`.
     pub kind: String,
     /// The name the user knows it by: a path with forward slashes, or `<stdin>`.
     pub name: String,

@@ -32,6 +32,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("decide", 6),
     ("report", 7),
     ("engine", 8),
+    ("checklist", 8),
     ("policy_test", 9),
 ];
 

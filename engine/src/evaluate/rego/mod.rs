@@ -42,6 +42,7 @@ mod screen;
 mod session;
 mod stored;
 mod syntax;
+mod tables;
 mod unit;
 mod value;
 
@@ -65,6 +66,7 @@ use crate::nearest::nearest;
 use crate::params::ParamSpec;
 
 pub use stored::{restore, store};
+pub use tables::TablesRead;
 
 /// The text of the package `plimsoll.finding`, which every rule may import.
 pub const FINDING_LIBRARY: &str = include_str!("lib/finding.rego");
@@ -187,6 +189,13 @@ impl RegoEvaluator {
             Some(_) => "interpreter",
             None => "",
         }
+    }
+
+    /// The tables that a rule may read, itself or through the bundle's libraries.
+    #[must_use]
+    pub fn tables(&self, rule: usize) -> TablesRead {
+        let Some((unit, rule)) = self.rule(rule) else { return TablesRead::default() };
+        self.units.get(unit).map(|unit| tables::read_by(unit, &rule.path)).unwrap_or_default()
     }
 
     /// Why a rule cannot run as bytecode, if it cannot, in the words of the compiler.

@@ -150,10 +150,10 @@ fn parameters_and_tables_are_read_from_the_input() {
             r#"deny contains finding.at(input.build, sprintf("%d %s %s", [p.limit, n, t])) if {
                 p := input.params["image/fault"]
                 some n in p.names
-                some t in input.data["bases"]
+                some t in input.data["bases"].names
             }"#,
         ),
-        ("data/bases.yaml".to_owned(), "- alpine\n- busybox\n".to_owned()),
+        ("data/bases.yaml".to_owned(), "as_of: 2026-01-31\nnames: [alpine, busybox]\n".to_owned()),
     ];
     let bundle = bundle_of(files).expect("a bundle");
     let tables = crate::bundle::merged_tables(&[&bundle]);

@@ -14,14 +14,14 @@ fn files(message: &str) -> Files {
     let b = rule(
         "image/b",
         "",
-        "p := input.meta.profile\ndeny contains finding.at(input.build, x) if x := p with input.meta.profile as input.data[\"words\"][0]",
+        "p := input.meta.profile\ndeny contains finding.at(input.build, x) if x := p with input.meta.profile as input.data[\"words\"].all[0]",
     );
     let files = vec![
         ("image/a.rego", leak(a.1)),
         ("image/a.md", "# A"),
         ("image/b.rego", leak(b.1)),
         ("image/b.md", "# B"),
-        ("data/words.yaml", "- word\n"),
+        ("data/words.yaml", "as_of: 2026-01-31\nall: [word]\n"),
     ];
     Box::leak(files.into_boxed_slice())
 }
