@@ -4,6 +4,7 @@
 pub mod generated;
 pub mod generated_dockerfiles;
 pub mod generated_images;
+pub mod mutation;
 pub mod ratchet;
 pub mod suites;
 
