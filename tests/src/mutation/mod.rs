@@ -14,7 +14,7 @@ use std::fmt::Write as _;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use plimsoll_engine::bundle::Bundle;
+use plimsoll_engine::bundle::{Bundle, RuleModule};
 use plimsoll_engine::evaluate::rego::STACK_BYTES;
 use plimsoll_engine::evaluate::rego::mutation::{Mutant, mutants};
 
@@ -80,12 +80,16 @@ struct Job<'s> {
 pub fn study(bundle: &Bundle, only: &str, every: usize) -> Study {
     let list = Equivalent::read();
     let mut study = Study::default();
+    let rules: Vec<&RuleModule> = bundle.rules().iter().collect();
+    // A library's mutants may be noticed by any page.
+    let library = bundle.libraries().iter().any(|library| library.path().contains(only));
+    let wanted = |rule: &&&RuleModule| library || rule.path().contains(only);
+    let rules: Vec<&RuleModule> = rules.iter().filter(wanted).copied().collect();
     let mut subjects = Vec::new();
-    for rule in bundle.rules() {
-        match Subject::new(bundle, rule) {
+    for read in parallel(&rules, |rule| Subject::new(bundle, rule)) {
+        match read {
             Ok(subject) => subjects.push(subject),
-            Err(complaint) if rule.path().contains(only) => study.complaints.push(complaint),
-            Err(_) => {}
+            Err(complaint) => study.complaints.push(complaint),
         }
     }
     let own: Vec<[usize; 1]> = (0..subjects.len()).map(|at| [at]).collect();
@@ -104,7 +108,6 @@ pub fn study(bundle: &Bundle, only: &str, every: usize) -> Study {
     }
     jobs.retain(|job| job.path.contains(only));
     let jobs: Vec<Job<'_>> = jobs.into_iter().step_by(every.max(1)).collect();
-    check_pages(&subjects, &jobs, &mut study.complaints);
     let states = parallel(&jobs, |job| tried(&subjects, job));
     for (job, state) in jobs.iter().zip(states) {
         let key = format!("{}: {}", job.path, job.what);
@@ -154,42 +157,19 @@ fn default_jobs<'s>(subject: &'s Subject<'_>, pages: &'s [usize]) -> Vec<Job<'s>
     jobs
 }
 
-/// Without a change every page has to be right, or nothing that follows means anything.
-fn check_pages(subjects: &[Subject<'_>], jobs: &[Job<'_>], complaints: &mut Vec<String>) {
-    let mut wanted: Vec<usize> = jobs.iter().flat_map(|job| job.pages).copied().collect();
-    wanted.sort_unstable();
-    wanted.dedup();
-    let found = parallel(&wanted, |&at| subjects[at].first_difference(None, None));
-    complaints.extend(wanted.iter().zip(found).filter_map(|(&at, found)| {
-        let id = subjects[at].rule.id();
-        match found {
-            Ok(None) => None,
-            Ok(Some(case)) => Some(format!("{id}: the case `{case}` is not what its page says")),
-            Err(()) => Some(format!("{id}: does not load by itself")),
-        }
-    }));
-}
-
 fn tried(subjects: &[Subject<'_>], job: &Job<'_>) -> State {
-    let mut state = State::Survived;
     for &at in job.pages {
-        let subject = &subjects[at];
         let found = match &job.change {
-            Change::Text(mutant) => subject.first_difference(Some((job.path, mutant)), None),
-            Change::Default { name, value } => {
-                subject.first_difference(None, Some((name.as_str(), value)))
-            }
+            Change::Text(mutant) => subjects[at].notices(Some((job.path, mutant)), None),
+            Change::Default { name, value } => subjects[at].notices(None, Some((name, value))),
         };
         match found {
-            Ok(None) => {}
-            Ok(Some(_)) => return State::Killed,
-            Err(()) => {
-                state = State::Refused;
-                break;
-            }
+            Ok(false) => {}
+            Ok(true) => return State::Killed,
+            Err(()) => return State::Refused,
         }
     }
-    state
+    State::Survived
 }
 
 /// The answers for all items, in their order, by as many threads as there are cores.
@@ -205,7 +185,10 @@ fn parallel<T: Sync, R: Send>(items: &[T], run: impl Fn(&T) -> R + Sync) -> Vec<
                     let at = next.fetch_add(1, Ordering::Relaxed);
                     let Some(item) = items.get(at) else { return };
                     let answer = run(item);
-                    answers.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push((at, answer));
+                    answers
+                        .lock()
+                        .unwrap_or_else(std::sync::PoisonError::into_inner)
+                        .push((at, answer));
                 }
             });
             spawned.unwrap_or_else(|error| panic!("a thread: {error}"));
@@ -271,7 +254,8 @@ impl Study {
             let mark = if score.percent() < 90.0 { "  <- below 90 %" } else { "" };
             let _ = writeln!(text, "{path}: {score}{mark}");
             for survivor in module.iter().filter(|tried| tried.state == State::Survived) {
-                let _ = writeln!(text, "    {}:{}: {}", survivor.path, survivor.line, survivor.what);
+                let _ =
+                    writeln!(text, "    {}:{}: {}", survivor.path, survivor.line, survivor.what);
             }
         }
         for complaint in &self.complaints {

@@ -1,14 +1,17 @@
 //! A rule with what it needs to run by itself, and the cases of its page.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use plimsoll_engine::BuildError;
-use plimsoll_engine::bundle::{Bundle, RuleModule};
-use plimsoll_engine::document::FORMATS;
+use plimsoll_engine::bundle::{Bundle, RuleModule, merged_tables};
+use plimsoll_engine::document::{Document, FORMATS};
+use plimsoll_engine::evaluate::Evaluator;
 use plimsoll_engine::evaluate::rego::mutation::{Mutant, sample};
+use plimsoll_engine::evaluate::rego::{Limits, RegoEvaluator};
+use plimsoll_engine::finding::{self, Judged, Subjects};
 use plimsoll_engine::policy_test::{self, Case, Runner};
 use plimsoll_engine::source::Source;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 /// A rule that is tried.
 pub(super) struct Subject<'b> {
@@ -16,60 +19,151 @@ pub(super) struct Subject<'b> {
     /// The rule, those whose parameters it reads, and their libraries.
     bundle: Bundle,
     paths: BTreeSet<String>,
-    /// Those that find something first: they notice most.
-    cases: Vec<Case>,
+    /// The tables that these read.
+    tables: Value,
+    /// By the parameters that they set; those that find something first, as they notice most.
+    cases: Vec<Prepared>,
+}
+
+/// A case whose documents have been read and joined: a mutant changes neither.
+struct Prepared {
+    name: String,
+    params: Map<String, Value>,
+    documents: Vec<Document>,
+    outcomes: BTreeSet<String>,
 }
 
 impl<'b> Subject<'b> {
+    /// Reads the cases of a rule's page and runs them. An error when one is not what the page says:
+    /// nothing that follows would mean anything.
     pub(super) fn new(bundle: &'b Bundle, rule: &'b RuleModule) -> Result<Self, String> {
+        let complain = |problems| format!("{}: {}", rule.id(), BuildError(problems));
         let kinds: Vec<&str> = FORMATS.iter().map(|format| format.name).collect();
-        let page = policy_test::parse(rule.page(), &kinds)
-            .map_err(|problems| BuildError(problems).to_string())?;
-        let mut cases = page.cases;
-        cases.sort_by_key(|case| !case.expected.iter().any(|line| line.starts_with("fail ")));
+        let page = policy_test::parse(rule.page(), &kinds).map_err(complain)?;
         let paths = needed(bundle, rule.path());
         let own = bundle.narrowed(|path| paths.contains(path), None);
-        Ok(Subject { rule, bundle: own, paths, cases })
+        let mut runner = Runner::new(vec![own.clone()]);
+        let tables = tables(&own);
+        let mut subject = Subject { rule, bundle: own, paths, tables, cases: Vec::new() };
+        for case in &page.cases {
+            let outcome = runner.run(rule.id(), case).map_err(complain)?;
+            if outcome.actual != case.expected {
+                return Err(format!("{}: `{}` is not as the page says", rule.id(), case.name));
+            }
+            subject.cases.push(Prepared {
+                name: case.name.clone(),
+                params: params(case),
+                documents: outcome.documents,
+                outcomes: BTreeSet::new(),
+            });
+        }
+        let fails = |name: &str| {
+            let case = page.cases.iter().find(|case| case.name == name);
+            case.is_some_and(|case| case.expected.iter().any(|line| line.starts_with("fail ")))
+        };
+        subject.cases.sort_by_key(|case| (!case.params.is_empty(), !fails(&case.name)));
+        let outcomes = subject.outcomes(&subject.bundle, None, &mut |_, _| true);
+        let outcomes = outcomes.map_err(|()| format!("{}: does not load by itself", rule.id()))?;
+        for (case, outcomes) in subject.cases.iter_mut().zip(outcomes) {
+            case.outcomes = outcomes;
+        }
+        Ok(subject)
     }
 
     pub(super) fn uses(&self, path: &str) -> bool {
         self.paths.contains(path)
     }
 
-    /// The first case that gives another outcome than its page says, with a mutant in the module of
-    /// that path, or with another default of a parameter. An error when that does not load.
-    pub(super) fn first_difference(
+    /// Whether a case gives another outcome with a mutant in the module of that path, or with another
+    /// default of a parameter. An error when that does not load.
+    pub(super) fn notices(
         &self,
         mutant: Option<(&str, &Mutant)>,
         default: Option<(&str, &Value)>,
-    ) -> Result<Option<&str>, ()> {
-        let bundle = match mutant {
-            None => self.bundle.clone(),
+    ) -> Result<bool, ()> {
+        let mutated = match mutant {
+            None => None,
             Some((path, mutant)) => {
-                let source = self.source(path).ok_or(())?;
-                let text = mutant.apply(source);
-                self.bundle.narrowed(|_| true, Some((path, text)))
+                let text = mutant.apply(self.source(path).ok_or(())?);
+                Some(self.bundle.narrowed(|_| true, Some((path, text))))
             }
         };
-        let mut runner = Runner::new(vec![bundle]);
+        let mut noticed = false;
+        self.outcomes(mutated.as_ref().unwrap_or(&self.bundle), default, &mut |case, outcomes| {
+            noticed = case.outcomes != *outcomes;
+            !noticed
+        })?;
+        Ok(noticed)
+    }
+
+    /// What the rule says of each case, as long as `go_on` says so.
+    fn outcomes(
+        &self,
+        bundle: &Bundle,
+        default: Option<(&str, &Value)>,
+        go_on: &mut dyn FnMut(&Prepared, &BTreeSet<String>) -> bool,
+    ) -> Result<Vec<BTreeSet<String>>, ()> {
+        let mut all = Vec::new();
+        let mut evaluators: Vec<(Map<String, Value>, RegoEvaluator)> = Vec::new();
         for case in &self.cases {
-            let changed;
-            let case = match default {
-                None => case,
-                Some((name, value)) => match with_param(case, name, value) {
-                    None => continue,
-                    Some(case) => {
-                        changed = case;
-                        &changed
-                    }
-                },
+            let mut params = case.params.clone();
+            if let Some((name, value)) = default {
+                params.entry(name.to_owned()).or_insert_with(|| value.clone());
+            }
+            let at = match evaluators.iter().position(|(known, _)| *known == params) {
+                Some(at) => at,
+                None => {
+                    let given = json!({self.rule.id(): params});
+                    let (bundles, tables) = ([bundle], self.tables.clone());
+                    let loaded = RegoEvaluator::load(&bundles, given, tables, Limits::default());
+                    evaluators.push((params, loaded.map_err(|_| ())?));
+                    evaluators.len() - 1
+                }
             };
-            let outcome = runner.run(self.rule.id(), case).map_err(|_| ())?;
-            if outcome.actual != case.expected {
-                return Ok(Some(&self.cases.iter().find(|c| c.name == case.name).ok_or(())?.name));
+            let outcomes = self.judge(&evaluators[at].1, &case.documents);
+            let on = go_on(case, &outcomes);
+            all.push(outcomes);
+            if !on {
+                break;
             }
         }
-        Ok(None)
+        Ok(all)
+    }
+
+    /// What an evaluator says of documents, in the form of a page's outcomes.
+    fn judge(&self, evaluator: &RegoEvaluator, documents: &[Document]) -> BTreeSet<String> {
+        let meta = self.rule.meta();
+        let index = evaluator.rules().iter().position(|rule| rule.id == meta.id);
+        let mut session = evaluator.session();
+        let mut said = BTreeSet::new();
+        for document in
+            documents.iter().filter(|document| meta.kinds.iter().any(|kind| kind == document.kind))
+        {
+            let subjects = Subjects::of(&document.facts);
+            for (_, output) in session.check(&document.facts, index.as_slice()) {
+                let placed = output.map_err(|error| error.message).and_then(|output| {
+                    finding::place(document, meta, meta.severity, &subjects, &output)
+                });
+                match placed {
+                    Err(message) => _ = said.insert(format!("error {message}")),
+                    Ok((findings, judged)) => {
+                        said.extend(findings.iter().map(|finding| {
+                            let (place, severity) = (&finding.place, finding.severity.as_str());
+                            let (name, start) = (place.source.name(), place.start());
+                            format!("fail {name}:{start} {} {severity}", finding.message)
+                        }));
+                        said.extend(judged.into_iter().filter_map(|judged| match judged {
+                            Judged::Pass(subject) => Some(format!("pass {subject}")),
+                            Judged::Unknown(subject, why) => {
+                                Some(format!("unknown {subject} {why}"))
+                            }
+                            Judged::Fail(..) => None,
+                        }));
+                    }
+                }
+            }
+        }
+        said
     }
 
     fn source(&self, path: &str) -> Option<&Source> {
@@ -80,20 +174,27 @@ impl<'b> Subject<'b> {
     }
 }
 
-/// A case with a parameter set; none when the case sets it itself.
-fn with_param(case: &Case, name: &str, value: &Value) -> Option<Case> {
-    let mut config: Value = match &case.config {
-        None => json!({}),
-        Some(source) => serde_yaml::from_str(source.text()).ok()?,
+/// The parameters that a case sets. Its `config` fence has been read before.
+fn params(case: &Case) -> Map<String, Value> {
+    let source = case.config.as_ref();
+    let config: Option<Value> = source.and_then(|source| serde_yaml::from_str(source.text()).ok());
+    config.and_then(|config| config.get("params")?.as_object().cloned()).unwrap_or_default()
+}
+
+/// The tables whose name one of the modules says.
+fn tables(bundle: &Bundle) -> Value {
+    let Value::Object(tables) = merged_tables(&[bundle]) else { return json!({}) };
+    let named = |name: &str| {
+        let rules = bundle.rules().iter().map(|rule| rule.source().text());
+        let mut texts = rules.chain(bundle.libraries().iter().map(|file| file.text()));
+        texts.any(|text| text.contains(name))
     };
-    let params = config.as_object_mut()?.entry("params").or_insert_with(|| json!({}));
-    let params = params.as_object_mut()?;
-    if params.contains_key(name) {
-        return None;
-    }
-    params.insert(name.to_owned(), value.clone());
-    // JSON is YAML.
-    Some(Case { config: Some(Source::new("config", config.to_string())), ..case.clone() })
+    tables
+        .into_iter()
+        .filter(|(name, _)| named(name))
+        .collect::<BTreeMap<_, _>>()
+        .into_iter()
+        .collect()
 }
 
 /// The paths of the modules that a module needs, itself included.
@@ -113,7 +214,8 @@ fn needed(bundle: &Bundle, path: &str) -> BTreeSet<String> {
                 let name = name.split_whitespace().next().unwrap_or_default();
                 open.push(format!("lib/{name}.rego"));
             }
-            let ids = line.split("input.params[\"").skip(1).filter_map(|rest| rest.split('"').next());
+            let ids =
+                line.split("input.params[\"").skip(1).filter_map(|rest| rest.split('"').next());
             open.extend(ids.map(|id| format!("{id}.rego")));
         }
         found.insert(path);
