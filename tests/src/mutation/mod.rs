@@ -4,7 +4,7 @@
 //! all give what they did. One that does not load is none: nobody would have committed it. Those that
 //! cannot change any verdict are listed by hand ([`Equivalent`]).
 //!
-//! Mutants run on the interpreter, which is the measure of the bytecode machine, and each in a bundle
+//! Mutants run as the rules do, on the bytecode machine where they can, and each in a bundle
 //! of its rule, the rules whose parameters that reads, and the libraries that these need.
 
 mod equivalent;

@@ -41,7 +41,7 @@ impl<'b> Subject<'b> {
         let kinds: Vec<&str> = FORMATS.iter().map(|format| format.name).collect();
         let page = policy_test::parse(rule.page(), &kinds).map_err(complain)?;
         let paths = needed(bundle, rule.path());
-        let own = bundle.narrowed(|path| paths.contains(path), None);
+        let own = bundle.narrowed(|path| paths.contains(path), None).verified();
         let mut runner = Runner::new(vec![own.clone()]);
         let tables = tables(&own);
         let mut subject = Subject { rule, bundle: own, paths, tables, cases: Vec::new() };
@@ -85,7 +85,7 @@ impl<'b> Subject<'b> {
             None => None,
             Some((path, mutant)) => {
                 let text = mutant.apply(self.source(path).ok_or(())?);
-                Some(self.bundle.narrowed(|_| true, Some((path, text))))
+                Some(self.bundle.narrowed(|_| true, Some((path, text))).verified())
             }
         };
         let mut noticed = false;
