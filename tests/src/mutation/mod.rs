@@ -10,9 +10,10 @@
 mod equivalent;
 mod subject;
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, OnceLock};
 
 use plimsoll_engine::bundle::{Bundle, RuleModule};
 use plimsoll_engine::evaluate::rego::STACK_BYTES;
@@ -20,6 +21,9 @@ use plimsoll_engine::evaluate::rego::mutation::{Mutant, mutants};
 
 pub use equivalent::Equivalent;
 use subject::Subject;
+
+/// How many in a hundred have to be killed.
+pub const LEAST: f64 = 90.0;
 
 /// What came of a mutant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,53 +75,68 @@ struct Job<'s> {
     pages: &'s [usize],
 }
 
-/// Tries the mutants of every rule and library whose path contains `only`, or of every `every`th.
+/// A rule's page, read when a mutant first needs it.
+struct Page<'b> {
+    rule: &'b RuleModule,
+    /// The modules that the rule needs.
+    paths: BTreeSet<String>,
+    subject: OnceLock<Result<Subject<'b>, String>>,
+}
+
+impl<'b> Page<'b> {
+    fn new(bundle: &Bundle, rule: &'b RuleModule) -> Self {
+        Page { rule, paths: subject::needed(bundle, rule.path()), subject: OnceLock::new() }
+    }
+
+    fn subject(&self, bundle: &Bundle) -> Result<&Subject<'b>, ()> {
+        let subject = self.subject.get_or_init(|| Subject::new(bundle, self.rule, &self.paths));
+        subject.as_ref().map_err(|_| ())
+    }
+}
+
+/// Tries the mutants of every rule and library whose path contains `only`, or every `every`th of them.
+/// `done` is given those of each module as soon as they have been tried.
 ///
 /// # Panics
 ///
 /// When a module cannot be read that was loaded before.
 #[must_use]
-pub fn study(bundle: &Bundle, only: &str, every: usize) -> Study {
+pub fn study(bundle: &Bundle, only: &str, every: usize, done: &mut dyn FnMut(&[Tried])) -> Study {
     let list = Equivalent::read();
     let mut study = Study::default();
-    let rules: Vec<&RuleModule> = bundle.rules().iter().collect();
-    // A library's mutants may be noticed by any page.
-    let library = bundle.libraries().iter().any(|library| library.path().contains(only));
-    let wanted = |rule: &&&RuleModule| library || rule.path().contains(only);
-    let rules: Vec<&RuleModule> = rules.iter().filter(wanted).copied().collect();
-    let mut subjects = Vec::new();
-    for read in parallel(&rules, |rule| Subject::new(bundle, rule)) {
-        match read {
-            Ok(subject) => subjects.push(subject),
-            Err(complaint) => study.complaints.push(complaint),
-        }
-    }
-    let own: Vec<[usize; 1]> = (0..subjects.len()).map(|at| [at]).collect();
+    let pages: Vec<Page<'_>> = bundle.rules().iter().map(|rule| Page::new(bundle, rule)).collect();
+    let own: Vec<[usize; 1]> = (0..pages.len()).map(|at| [at]).collect();
     let users: Vec<Vec<usize>> = bundle
         .libraries()
         .iter()
-        .map(|library| (0..own.len()).filter(|&at| subjects[at].uses(library.path())).collect())
+        .map(|library| {
+            (0..own.len()).filter(|&at| pages[at].paths.contains(library.path())).collect()
+        })
         .collect();
     let mut jobs = Vec::new();
-    for (subject, own) in subjects.iter().zip(&own) {
-        jobs.extend(text_jobs(subject.rule.path(), subject.rule.source(), own));
-        jobs.extend(default_jobs(subject, own));
+    for (page, own) in pages.iter().zip(&own) {
+        jobs.extend(text_jobs(page.rule.path(), page.rule.source(), own));
+        jobs.extend(default_jobs(page.rule, own));
     }
     for (library, users) in bundle.libraries().iter().zip(&users) {
         jobs.extend(text_jobs(library.path(), library.source(), users));
     }
     jobs.retain(|job| job.path.contains(only));
     let jobs: Vec<Job<'_>> = jobs.into_iter().step_by(every.max(1)).collect();
-    let states = parallel(&jobs, |job| tried(&subjects, job));
-    for (job, state) in jobs.iter().zip(states) {
-        let key = format!("{}: {}", job.path, job.what);
-        let state = match state {
-            State::Survived if list.covers(&key) => State::Equivalent,
-            other => other,
-        };
-        let (path, what) = (job.path.to_owned(), job.what.clone());
-        study.tried.push(Tried { path, line: job.line, what, state });
+    for module in jobs.chunk_by(|a, b| a.path == b.path) {
+        let from = study.tried.len();
+        let states = parallel(module, |job| tried(bundle, &pages, job));
+        study.tried.extend(module.iter().zip(states).map(|(job, state)| {
+            let (path, what) = (job.path.to_owned(), job.what.clone());
+            let listed = list.covers(&format!("{path}: {what}"));
+            let equivalent = listed && state == State::Survived;
+            let state = if equivalent { State::Equivalent } else { state };
+            Tried { path, line: job.line, what, state }
+        }));
+        done(study.tried.get(from..).unwrap_or_default());
     }
+    let broken = pages.iter().filter_map(|page| page.subject.get()?.as_ref().err().cloned());
+    study.complaints.extend(broken);
     if every <= 1 {
         study.complaints.extend(list.stale(only, &study.tried));
     }
@@ -140,13 +159,13 @@ fn text_jobs<'s>(
     found.into_iter().map(job).collect()
 }
 
-fn default_jobs<'s>(subject: &'s Subject<'_>, pages: &'s [usize]) -> Vec<Job<'s>> {
+fn default_jobs<'s>(rule: &'s RuleModule, pages: &'s [usize]) -> Vec<Job<'s>> {
     let mut jobs = Vec::new();
-    for (name, param) in &subject.rule.meta().params {
-        let place = subject.rule.place(&format!("custom.params.{name}.default"));
+    for (name, param) in &rule.meta().params {
+        let place = rule.place(&format!("custom.params.{name}.default"));
         for (value, what) in subject::other_values(&param.default) {
             jobs.push(Job {
-                path: subject.rule.path(),
+                path: rule.path(),
                 line: place.as_ref().map_or(1, |place| place.start().line),
                 what: format!("default of {name}: {what}"),
                 change: Change::Default { name: name.clone(), value },
@@ -157,12 +176,12 @@ fn default_jobs<'s>(subject: &'s Subject<'_>, pages: &'s [usize]) -> Vec<Job<'s>
     jobs
 }
 
-fn tried(subjects: &[Subject<'_>], job: &Job<'_>) -> State {
+fn tried(bundle: &Bundle, pages: &[Page<'_>], job: &Job<'_>) -> State {
     for &at in job.pages {
-        let found = match &job.change {
-            Change::Text(mutant) => subjects[at].notices(Some((job.path, mutant)), None),
-            Change::Default { name, value } => subjects[at].notices(None, Some((name, value))),
-        };
+        let found = pages[at].subject(bundle).and_then(|subject| match &job.change {
+            Change::Text(mutant) => subject.notices(Some((job.path, mutant)), None),
+            Change::Default { name, value } => subject.notices(None, Some((name, value))),
+        });
         match found {
             Ok(false) => {}
             Ok(true) => return State::Killed,
@@ -243,27 +262,19 @@ impl Study {
     pub fn score(&self) -> Score {
         Score::of(&self.tried)
     }
+}
 
-    /// The report: a line for each module, below it what survived, the whole at the end.
-    #[must_use]
-    pub fn text(&self) -> String {
-        let mut text = String::new();
-        for module in self.tried.chunk_by(|a, b| a.path == b.path) {
-            let score = Score::of(module);
-            let path = module.first().map(|tried| tried.path.as_str()).unwrap_or_default();
-            let mark = if score.percent() < 90.0 { "  <- below 90 %" } else { "" };
-            let _ = writeln!(text, "{path}: {score}{mark}");
-            for survivor in module.iter().filter(|tried| tried.state == State::Survived) {
-                let _ =
-                    writeln!(text, "    {}:{}: {}", survivor.path, survivor.line, survivor.what);
-            }
-        }
-        for complaint in &self.complaints {
-            let _ = writeln!(text, "{complaint}");
-        }
-        let _ = writeln!(text, "all: {}", self.score());
-        text
+/// A line on the mutants of a module, and below it those that survived.
+#[must_use]
+pub fn text(module: &[Tried]) -> String {
+    let score = Score::of(module);
+    let path = module.first().map(|tried| tried.path.as_str()).unwrap_or_default();
+    let mark = if score.percent() < LEAST { "  <- too few" } else { "" };
+    let mut text = format!("{path}: {score}{mark}\n");
+    for survivor in module.iter().filter(|tried| tried.state == State::Survived) {
+        let _ = writeln!(text, "    {}:{}: {}", survivor.path, survivor.line, survivor.what);
     }
+    text
 }
 
 impl std::fmt::Display for Score {

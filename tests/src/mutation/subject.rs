@@ -15,10 +15,9 @@ use serde_json::{Map, Value, json};
 
 /// A rule that is tried.
 pub(super) struct Subject<'b> {
-    pub(super) rule: &'b RuleModule,
+    rule: &'b RuleModule,
     /// The rule, those whose parameters it reads, and their libraries.
     bundle: Bundle,
-    paths: BTreeSet<String>,
     /// The tables that these read.
     tables: Value,
     /// By the parameters that they set; those that find something first, as they notice most.
@@ -36,15 +35,18 @@ struct Prepared {
 impl<'b> Subject<'b> {
     /// Reads the cases of a rule's page and runs them. An error when one is not what the page says:
     /// nothing that follows would mean anything.
-    pub(super) fn new(bundle: &'b Bundle, rule: &'b RuleModule) -> Result<Self, String> {
+    pub(super) fn new(
+        bundle: &Bundle,
+        rule: &'b RuleModule,
+        paths: &BTreeSet<String>,
+    ) -> Result<Self, String> {
         let complain = |problems| format!("{}: {}", rule.id(), BuildError(problems));
         let kinds: Vec<&str> = FORMATS.iter().map(|format| format.name).collect();
         let page = policy_test::parse(rule.page(), &kinds).map_err(complain)?;
-        let paths = needed(bundle, rule.path());
         let own = bundle.narrowed(|path| paths.contains(path), None).verified();
         let mut runner = Runner::new(vec![own.clone()]);
         let tables = tables(&own);
-        let mut subject = Subject { rule, bundle: own, paths, tables, cases: Vec::new() };
+        let mut subject = Subject { rule, bundle: own, tables, cases: Vec::new() };
         for case in &page.cases {
             let outcome = runner.run(rule.id(), case).map_err(complain)?;
             if outcome.actual != case.expected {
@@ -68,10 +70,6 @@ impl<'b> Subject<'b> {
             case.outcomes = outcomes;
         }
         Ok(subject)
-    }
-
-    pub(super) fn uses(&self, path: &str) -> bool {
-        self.paths.contains(path)
     }
 
     /// Whether a case gives another outcome with a mutant in the module of that path, or with another
@@ -198,7 +196,7 @@ fn tables(bundle: &Bundle) -> Value {
 }
 
 /// The paths of the modules that a module needs, itself included.
-fn needed(bundle: &Bundle, path: &str) -> BTreeSet<String> {
+pub(super) fn needed(bundle: &Bundle, path: &str) -> BTreeSet<String> {
     let rules = || bundle.rules().iter().map(|rule| (rule.path(), rule.source()));
     let libraries = || bundle.libraries().iter().map(|file| (file.path(), file.source()));
     let imported = format!("import data.{}.lib.", bundle.name());
