@@ -237,10 +237,10 @@ pub(super) fn other_values(default: &Value) -> Vec<(Value, String)> {
         }
         Value::Array(items) => sample(items.len())
             .into_iter()
-            .filter_map(|at| {
+            .map(|at| {
                 let mut other = items.clone();
                 let gone = other.remove(at);
-                Some((Value::Array(other), format!("drop {gone}")))
+                (Value::Array(other), format!("drop {gone}"))
             })
             .collect(),
         Value::Object(fields) => sample(fields.len())

@@ -19,6 +19,9 @@ use super::Fixture;
 pub const PRESETS: &[(&str, &str, &str, &str)] =
     &[("kics", "container/privileged-port", "check_container_port", "true")];
 
+/// A rule of ours that found something, and the first and the last line of what it points at.
+type Found = (String, u32, u32);
+
 /// What both say of one rule in one file.
 #[derive(Clone, Debug)]
 pub struct Compared {
@@ -80,7 +83,7 @@ pub struct Comparison {
 pub fn compare(bundle: &Bundle, fixtures: Vec<Fixture>) -> Comparison {
     let mut comparison = Comparison::default();
     let mut engines: BTreeMap<&str, Engine> = BTreeMap::new();
-    let mut found: BTreeMap<(&str, String), Vec<(String, u32, u32)>> = BTreeMap::new();
+    let mut found: BTreeMap<(&str, String), Vec<Found>> = BTreeMap::new();
     for fixture in fixtures {
         let rules = equivalents(bundle, &fixture);
         if rules.is_empty() {
@@ -136,7 +139,7 @@ fn engine(bundle: &Bundle, tool: &str) -> Engine {
 }
 
 /// Everything that is found in a file: the rule, and the lines of what it points at.
-fn check(engine: &Engine, fixture: &Fixture) -> Vec<(String, u32, u32)> {
+fn check(engine: &Engine, fixture: &Fixture) -> Vec<Found> {
     let name = fixture.file.rsplit('/').next().unwrap_or_default();
     let files = MemoryFiles::default().with(name.to_owned(), fixture.text.clone());
     let folder = Folder { files: Arc::new(files), path: String::new(), file_name: name.to_owned() };
