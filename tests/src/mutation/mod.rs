@@ -5,7 +5,8 @@
 //! cannot change any verdict are listed by hand ([`Equivalent`]).
 //!
 //! Mutants run as the rules do, on the bytecode machine where they can, and each in a bundle
-//! of its rule, the rules whose parameters that reads, and the libraries that these need.
+//! of its rule, the rules whose parameters that reads, and the libraries that these need. One of a
+//! library may be noticed by the library's unit tests, or by any page of a rule that needs it.
 
 mod equivalent;
 mod subject;
@@ -17,7 +18,8 @@ use std::sync::{Mutex, OnceLock};
 
 use plimsoll_engine::bundle::{Bundle, RuleModule};
 use plimsoll_engine::evaluate::rego::STACK_BYTES;
-use plimsoll_engine::evaluate::rego::mutation::{Mutant, mutants};
+use plimsoll_engine::evaluate::rego::mutation::{Mutant, failing_tests, mutants};
+use plimsoll_engine::source::Source;
 
 pub use equivalent::Equivalent;
 use subject::Subject;
@@ -145,7 +147,7 @@ pub fn study(bundle: &Bundle, only: &str, every: usize, done: &mut dyn FnMut(&[T
 
 fn text_jobs<'s>(
     path: &'s str,
-    source: &std::sync::Arc<plimsoll_engine::source::Source>,
+    source: &std::sync::Arc<Source>,
     pages: &'s [usize],
 ) -> Vec<Job<'s>> {
     let found = mutants(source).unwrap_or_else(|problem| panic!("{path}: {problem:?}"));
@@ -176,7 +178,33 @@ fn default_jobs<'s>(rule: &'s RuleModule, pages: &'s [usize]) -> Vec<Job<'s>> {
     jobs
 }
 
+/// Whether a unit test of a library notices a mutant of it: one that held does not any more.
+fn unit_tests_notice(bundle: &Bundle, path: &str, mutant: &Mutant) -> bool {
+    let test = path.replace(".rego", "_test.rego");
+    // What is embedded has no unit tests.
+    let place = crate::repository().join("policies").join(bundle.name()).join(&test);
+    let Ok(text) = std::fs::read_to_string(place) else { return false };
+    let test = Source::new(test, text);
+    let failing = |mutant: Option<&Mutant>| {
+        let text = |file: &plimsoll_engine::bundle::File| match mutant {
+            Some(mutant) if file.path() == path => mutant.apply(file.source()),
+            _ => file.text().to_owned(),
+        };
+        let texts: Vec<(&str, String)> =
+            bundle.libraries().iter().map(|file| (file.path(), text(file))).collect();
+        let texts: Vec<(&str, &str)> =
+            texts.iter().map(|(path, text)| (*path, text.as_str())).collect();
+        failing_tests(&test, &texts)
+    };
+    matches!((failing(None), failing(Some(mutant))), (Ok(before), Ok(after)) if before != after)
+}
+
 fn tried(bundle: &Bundle, pages: &[Page<'_>], job: &Job<'_>) -> State {
+    if let Change::Text(mutant) = &job.change
+        && unit_tests_notice(bundle, job.path, mutant)
+    {
+        return State::Killed;
+    }
     for &at in job.pages {
         let found = pages[at].subject(bundle).and_then(|subject| match &job.change {
             Change::Text(mutant) => subject.notices(Some((job.path, mutant)), None),

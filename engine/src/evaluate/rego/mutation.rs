@@ -12,8 +12,8 @@ use std::sync::Arc;
 
 use regorus::unstable::{AssignOp, BoolOp, Expr, Literal, LiteralStmt, Query, Ref, Rule, RuleHead};
 
-use super::syntax::{Reference, head, operands};
-use super::{failure, scan};
+use super::syntax::{Reference, head, operands, static_path};
+use super::{FINDING_LIBRARY, failure, scan};
 use crate::diagnostic::Diagnostic;
 use crate::excerpt::excerpt;
 use crate::source::{Place, Source, Span};
@@ -68,6 +68,41 @@ pub fn mutants(source: &Arc<Source>) -> Result<Vec<Mutant>, Diagnostic> {
     let mut mutants = maker.mutants;
     mutants.sort_by_key(|mutant| (mutant.span.start, mutant.span.end));
     Ok(mutants)
+}
+
+/// The unit tests of a module of tests that do not hold: its rules `test_…` that are not true. `modules`
+/// are the paths and texts of what it may import.
+///
+/// # Errors
+///
+/// A text that is no module, or that does not go with the others.
+pub fn failing_tests(
+    test: &Arc<Source>,
+    modules: &[(&str, &str)],
+) -> Result<BTreeSet<String>, Diagnostic> {
+    scan::scan(test)?;
+    let mut engine = regorus::Engine::new();
+    engine.set_strict_builtin_errors(false);
+    let library = ("plimsoll/finding.rego", FINDING_LIBRARY);
+    let all = modules.iter().copied().chain([library, (test.name(), test.text())]);
+    let problem = |error: &dyn std::fmt::Display| Diagnostic::error(failure::text(error));
+    for (path, text) in all {
+        engine.add_policy(path.to_owned(), text.to_owned()).map_err(|error| problem(&error))?;
+    }
+    let parsed = engine.get_modules().last().cloned();
+    let Some(module) = parsed else { return Ok(BTreeSet::new()) };
+    let package = static_path(&module.package.refr).join(".");
+    let mut failing = BTreeSet::new();
+    for name in module.policy.iter().map(|rule| head(rule).name) {
+        if !name.starts_with("test_") {
+            continue;
+        }
+        let value = engine.eval_rule(format!("data.{package}.{name}"));
+        if !matches!(value, Ok(regorus::Value::Bool(true))) {
+            failing.insert(name.to_owned());
+        }
+    }
+    Ok(failing)
 }
 
 /// Where the spans of texts begin and end. regorus leaves the quotation marks out, and so out of
