@@ -4,7 +4,10 @@
 pub mod generated;
 pub mod generated_dockerfiles;
 pub mod generated_images;
+pub mod mutation;
+pub mod peers;
 pub mod ratchet;
+pub mod reasons;
 pub mod suites;
 
 use std::path::{Path, PathBuf};

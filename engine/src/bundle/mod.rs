@@ -182,6 +182,35 @@ impl Bundle {
         self.digest
     }
 
+    /// The bundle with those rules and libraries only whose path `keep` wants, one of them perhaps with
+    /// another text. What a rule declares stays as it was, whatever the text says.
+    #[must_use]
+    pub fn narrowed(
+        &self,
+        keep: impl Fn(&str) -> bool,
+        replaced: Option<(&str, String)>,
+    ) -> Bundle {
+        let other = replaced.map(|(path, text)| {
+            let source = Source::new(format!("{}/{path}", self.name), text);
+            Arc::new(File::new(path.to_owned(), source))
+        });
+        let choose = |file: &Arc<File>| match &other {
+            Some(other) if other.path() == file.path() => Arc::clone(other),
+            _ => Arc::clone(file),
+        };
+        let rules = self.rules.iter().filter(|rule| keep(rule.path()));
+        let libraries = self.libraries.iter().filter(|file| keep(file.path()));
+        Bundle {
+            rules: rules
+                .map(|rule| RuleModule { file: choose(&rule.file), ..rule.clone() })
+                .collect(),
+            libraries: libraries.map(choose).collect(),
+            stored: None,
+            verified: false,
+            ..self.clone()
+        }
+    }
+
     /// What [`Bundle::restored`] was given for the evaluator.
     pub(crate) fn stored(&self) -> Option<&'static [u8]> {
         self.stored

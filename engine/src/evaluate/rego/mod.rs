@@ -34,6 +34,7 @@ mod builtins;
 mod check;
 mod executor;
 mod failure;
+pub mod mutation;
 mod names;
 mod output;
 mod scan;

@@ -110,7 +110,8 @@ pub(super) fn facts_with(runs: u32) -> Facts {
             json!({"loc": loc, "stage": 0, "needed": true, "shipped": true, "form": "shell", "shell": [],
                 "commands": [command(loc + 1, "apt-get", &["install", "-y", "curl"]),
                     command(loc + 2, "sudo", &["rm", "-rf", "/"])],
-                "shell": [], "variables": [], "mounts": [], "network": null, "security": null, "devices": [], "instruction": 0,
+                "shell": [], "variables": [], "mounts": [], "network": null, "security": null, "devices": [],
+                "instruction": 0, "working_dir": null, "devices": [], "instruction": 0,
                 "incomplete": []})
         })
         .collect();
@@ -140,7 +141,7 @@ pub(super) fn facts_with(runs: u32) -> Facts {
         "linked": {"images": {}, "networks": []},
         "build": {"loc": 4, "target": 0, "stages": [], "instructions": [], "variables": [],
             "runs": runs, "package_operations": [], "copies": [], "exposes": [], "workdirs": [],
-            "directives": [], "comments": []},
+            "directives": [], "comments": [], "undeclared": [], "labels": []},
     });
     serde_json::from_value(facts).expect("facts")
 }
