@@ -43,7 +43,7 @@ fn silent() {
         "count({run.form | some run in input.build.runs}) != 1",
         "{\"a\", \"b\"} & {name | some name in input.images[0].incomplete} != set()",
         "every run in input.build.runs { run.form == \"exec\" }",
-        "some ref in _refs\n_is_old(ref)\n---\n_refs := [ref | some ref in input.references; ref.kind == \"image\"]\n_is_old(ref) if ref.tag == \"2\"\n_is_old(ref) if startswith(ref.tag, \"2.\")",
+        "some ref in _refs\n_is_old(ref)\n---\n_refs := [ref | some ref in input.references; ref.kind == \"image\"]\n_is_old(ref) if ref.tag == \"2\"\n_is_old(ref) if { is_string(ref.tag); startswith(ref.tag, \"2.\") }",
         "_kind(input.references[0]) == \"b\"\n---\n_kind(ref) := \"a\" if { ref.kind == \"image\" } else := \"b\" if { ref.kind == \"x\" } else := \"c\"",
         "some word in input.params[\"image/fault\"].words\ncontains(word, \"?\")",
         "some word in _wild\nword == \"python\"\n---\n_wild contains word if { some word in input.params[\"image/fault\"].words; contains(word, \"*\") }",
