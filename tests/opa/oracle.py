@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Compares what OPA finds with what we found.
 
-Reads a JSON file: `modules` (name and text of every Rego module), `inputs`, and `cases`, each with
-`name`, `package`, the index of its `input`, and `deny` and `unknown` as we evaluated them. Prints
-each difference, and how many cases there were; ends with 1 if something differs.
+Reads a JSON file: a list of rules, each with `modules` (name and text of every Rego module that it
+needs), and `cases`, each with `name`, `package`, `input`, and `deny` and `unknown` as we evaluated
+them. Prints each difference, and how many cases there were; ends with 1 if something differs.
 """
 
 import json
@@ -60,17 +60,20 @@ def main():
         return 0
     with open(sys.argv[1], encoding="utf-8") as file:
         work = json.load(file)
-    engine = OpaEngine()
-    for module in work["modules"]:
-        engine.add_policy(module["name"], module["text"])
-    different = 0
-    for case in work["cases"]:
-        differences = compare(engine, case, work["inputs"][case["input"]])
-        different += bool(differences)
-        for difference in differences:
-            print(f"{case['name']}: {difference}")
-    found = sum(len(case["deny"]) + len(case["unknown"]) for case in work["cases"])
-    print(f"{len(work['cases'])} evaluations, {found} findings, {different} differ")
+    different = evaluations = found = 0
+    for rule in work:
+        # One engine for each rule: it compiles all that it holds for each query.
+        engine = OpaEngine()
+        for module in rule["modules"]:
+            engine.add_policy(module["name"], module["text"])
+        for case in rule["cases"]:
+            differences = compare(engine, case, case["input"])
+            evaluations += 1
+            found += len(case["deny"]) + len(case["unknown"])
+            different += bool(differences)
+            for difference in differences:
+                print(f"{case['name']}: {difference}")
+    print(f"{evaluations} evaluations, {found} findings, {different} differ")
     return 1 if different else 0
 
 

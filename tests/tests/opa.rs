@@ -8,10 +8,10 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use plimsoll_engine::bundle::{Bundle, merged_tables};
+use plimsoll_engine::bundle::{Bundle, RuleModule};
 use plimsoll_engine::evaluate::rego::{FINDING_LIBRARY, Limits, RegoEvaluator};
 use plimsoll_engine::evaluate::{Evaluator, RuleOutput};
-use plimsoll_engine::policy_test::{self, Case, Runner};
+use plimsoll_engine::policy_test::{self, Case, Page, Runner};
 use plimsoll_tests::checklist;
 use serde_json::{Value, json};
 
@@ -26,67 +26,77 @@ fn oracle() -> Option<(PathBuf, PathBuf)> {
     Some((PathBuf::from(python), folder.join("site")))
 }
 
-/// What the pages' cases become: everything that OPA needs, and what we say.
-struct Work {
+/// A rule by itself, with what its page's cases become: what OPA needs, and what we say.
+struct Work<'b> {
+    rule: &'b RuleModule,
     bundle: Bundle,
     tables: Value,
     /// Evaluators by the parameters they were loaded with, since cases set parameters.
     evaluators: BTreeMap<String, RegoEvaluator>,
-    inputs: Vec<Value>,
     cases: Vec<Value>,
 }
 
-impl Work {
-    fn add(&mut self, rule: usize, case: &Case, runner: &mut Runner) {
-        let module = &self.bundle.rules()[rule];
-        let outcome = runner.run(module.id(), case);
+impl<'b> Work<'b> {
+    fn of(all: &Bundle, rule: &'b RuleModule, page: &Page) -> Self {
+        let bundle = plimsoll_tests::alone(all, rule.path());
+        let tables = plimsoll_tests::tables_of(&bundle);
+        let mut runner = Runner::new(vec![bundle.clone()]);
+        let (evaluators, cases) = (BTreeMap::new(), Vec::new());
+        let mut work = Work { rule, bundle, tables, evaluators, cases };
+        for case in &page.cases {
+            work.add(case, &mut runner);
+        }
+        work
+    }
+
+    fn add(&mut self, case: &Case, runner: &mut Runner) {
+        let id = self.rule.id();
+        let outcome = runner.run(id, case);
         // Pages are tested elsewhere; here a case that cannot be run is none.
-        let outcome = outcome.unwrap_or_else(|e| panic!("{}, {}: {e:?}", module.id(), case.name));
+        let outcome = outcome.unwrap_or_else(|e| panic!("{id}, {}: {e:?}", case.name));
         let overridden = params(case);
-        let given = json!({ module.id(): overridden });
-        let key = if overridden == json!({}) { String::new() } else { given.to_string() };
-        let evaluator = self.evaluators.entry(key).or_insert_with_key(|key| {
-            let given = if key.is_empty() { json!({}) } else { given };
-            let tables = self.tables.clone();
+        let evaluator = self.evaluators.entry(overridden.to_string()).or_insert_with(|| {
+            let (given, tables) = (json!({ id: overridden }), self.tables.clone());
             RegoEvaluator::load(&[&self.bundle], given, tables, Limits::default())
                 .unwrap_or_else(|problems| panic!("{problems:?}"))
         });
+        let at = evaluator.rules().iter().position(|rule| rule.id == id).expect("the rule");
         let mut session = evaluator.session();
         for document in &outcome.documents {
-            let kinds = &module.meta().kinds;
-            if !kinds.iter().any(|kind| kind == document.kind) {
+            let meta = self.rule.meta();
+            if !meta.kinds.iter().any(|kind| kind == document.kind) {
                 continue;
             }
-            let (_, output) = session.check(&document.facts, &[rule]).remove(0);
+            let (_, output) = session.check(&document.facts, &[at]).remove(0);
             let RuleOutput { findings, unknowns } =
-                output.unwrap_or_else(|e| panic!("{}, {}: {e:?}", module.id(), case.name));
+                output.unwrap_or_else(|e| panic!("{id}, {}: {e:?}", case.name));
             let mut input = serde_json::to_value(&document.facts).expect("facts are JSON");
-            if !module.meta().raw
+            if !meta.raw
                 && let Some(fields) = input.as_object_mut()
             {
                 fields.remove("raw");
             }
-            input["params"] = in_force(&self.bundle, module.id(), &overridden);
+            input["params"] = in_force(&self.bundle, id, &overridden);
             input["data"] = self.tables.clone();
-            self.inputs.push(input);
             self.cases.push(json!({
-                "name": format!("{}, {}", module.id(), case.name),
-                "package": module.package(),
-                "input": self.inputs.len() - 1,
+                "name": format!("{id}, {}", case.name),
+                "package": self.rule.package(),
+                "input": input,
                 "deny": findings,
                 "unknown": unknowns,
             }));
         }
     }
 
-    fn modules(&self) -> Vec<Value> {
+    fn json(self) -> Value {
         let module = |name: &str, text: &str| json!({"name": name, "text": text});
         let libraries = self.bundle.libraries().iter();
         let libraries = libraries.map(|file| module(file.path(), file.source().text()));
         let rules = self.bundle.rules().iter();
         let rules = rules.map(|rule| module(rule.path(), rule.source().text()));
         let library = module("plimsoll/finding.rego", FINDING_LIBRARY);
-        std::iter::once(library).chain(libraries).chain(rules).collect()
+        let modules: Vec<Value> = std::iter::once(library).chain(libraries).chain(rules).collect();
+        json!({"modules": modules, "cases": self.cases})
     }
 }
 
@@ -114,26 +124,17 @@ fn opa_finds_what_we_find() {
     let Some((python, site)) = oracle() else { return };
     let bundle = checklist();
     let kinds: Vec<&str> = plimsoll_engine::document::FORMATS.iter().map(|row| row.name).collect();
-    let mut runner = Runner::new(vec![bundle.clone()]);
-    let tables = merged_tables(&[&bundle]);
-    let mut work = Work {
-        tables,
-        bundle: bundle.clone(),
-        evaluators: BTreeMap::new(),
-        inputs: Vec::new(),
-        cases: Vec::new(),
-    };
-    for (index, rule) in bundle.rules().iter().enumerate() {
-        let page = policy_test::parse(rule.page(), &kinds);
-        for case in &page.unwrap_or_else(|e| panic!("{}: {e:?}", rule.id())).cases {
-            work.add(index, case, &mut runner);
-        }
-    }
-    assert!(work.cases.len() >= bundle.rules().len(), "every rule has cases");
+    let work: Vec<Value> = (bundle.rules().iter())
+        .map(|rule| {
+            let page = policy_test::parse(rule.page(), &kinds);
+            let page = page.unwrap_or_else(|e| panic!("{}: {e:?}", rule.id()));
+            let work = Work::of(&bundle, rule, &page);
+            assert!(!work.cases.is_empty(), "{}: no case is judged", rule.id());
+            work.json()
+        })
+        .collect();
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("opa.json");
-    let (modules, inputs, cases) = (work.modules(), work.inputs, work.cases);
-    let all = json!({"modules": modules, "inputs": inputs, "cases": cases});
-    std::fs::write(&path, all.to_string()).expect("the temporary folder can be written");
+    std::fs::write(&path, json!(work).to_string()).expect("the temporary folder can be written");
     let output = Command::new(python)
         .arg(plimsoll_tests::repository().join("tests/opa/oracle.py"))
         .arg(&path)

@@ -19,7 +19,6 @@ fn every_page_says_what_the_rule_does() {
     let kinds: Vec<&str> = FORMATS.iter().map(|format| format.name).collect();
     let bless = std::env::var_os("PLIMSOLL_BLESS").is_some();
     let only = std::env::var("PLIMSOLL_RULE").unwrap_or_default();
-    let mut runner = Runner::new(vec![bundle.clone()]);
     let mut complaints = String::new();
     let mut count = 0;
     for rule in bundle.rules().iter().filter(|rule| rule.id().contains(&only)) {
@@ -34,6 +33,7 @@ fn every_page_says_what_the_rule_does() {
             let (page, meta) = (&page.title, &rule.meta().title);
             let _ = writeln!(complaints, "{}: page `{page}`, METADATA `{meta}`", rule.id());
         }
+        let mut runner = Runner::new(vec![plimsoll_tests::alone(&bundle, rule.path())]);
         let mut outcomes = Vec::new();
         for case in &page.cases {
             count += 1;

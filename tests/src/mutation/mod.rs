@@ -87,7 +87,7 @@ struct Page<'b> {
 
 impl<'b> Page<'b> {
     fn new(bundle: &Bundle, rule: &'b RuleModule) -> Self {
-        Page { rule, paths: subject::needed(bundle, rule.path()), subject: OnceLock::new() }
+        Page { rule, paths: crate::needed(bundle, rule.path()), subject: OnceLock::new() }
     }
 
     fn subject(&self, bundle: &Bundle) -> Result<&Subject<'b>, ()> {

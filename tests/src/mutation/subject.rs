@@ -1,9 +1,9 @@
 //! A rule with what it needs to run by itself, and the cases of its page.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use plimsoll_engine::BuildError;
-use plimsoll_engine::bundle::{Bundle, RuleModule, merged_tables};
+use plimsoll_engine::bundle::{Bundle, RuleModule};
 use plimsoll_engine::document::{Document, FORMATS};
 use plimsoll_engine::evaluate::Evaluator;
 use plimsoll_engine::evaluate::rego::mutation::{Mutant, sample};
@@ -45,7 +45,7 @@ impl<'b> Subject<'b> {
         let page = policy_test::parse(rule.page(), &kinds).map_err(complain)?;
         let own = bundle.narrowed(|path| paths.contains(path), None).verified();
         let mut runner = Runner::new(vec![own.clone()]);
-        let tables = tables(&own);
+        let tables = crate::tables_of(&own);
         let mut subject = Subject { rule, bundle: own, tables, cases: Vec::new() };
         for case in &page.cases {
             let outcome = runner.run(rule.id(), case).map_err(complain)?;
@@ -177,49 +177,6 @@ fn params(case: &Case) -> Map<String, Value> {
     let source = case.config.as_ref();
     let config: Option<Value> = source.and_then(|source| serde_yaml::from_str(source.text()).ok());
     config.and_then(|config| config.get("params")?.as_object().cloned()).unwrap_or_default()
-}
-
-/// The tables whose name one of the modules says.
-fn tables(bundle: &Bundle) -> Value {
-    let Value::Object(tables) = merged_tables(&[bundle]) else { return json!({}) };
-    let named = |name: &str| {
-        let rules = bundle.rules().iter().map(|rule| rule.source().text());
-        let mut texts = rules.chain(bundle.libraries().iter().map(|file| file.text()));
-        texts.any(|text| text.contains(name))
-    };
-    tables
-        .into_iter()
-        .filter(|(name, _)| named(name))
-        .collect::<BTreeMap<_, _>>()
-        .into_iter()
-        .collect()
-}
-
-/// The paths of the modules that a module needs, itself included.
-pub(super) fn needed(bundle: &Bundle, path: &str) -> BTreeSet<String> {
-    let rules = || bundle.rules().iter().map(|rule| (rule.path(), rule.source()));
-    let libraries = || bundle.libraries().iter().map(|file| (file.path(), file.source()));
-    let imported = format!("import data.{}.lib.", bundle.name());
-    let mut found = BTreeSet::new();
-    let mut open = vec![path.to_owned()];
-    while let Some(path) = open.pop() {
-        let Some((_, source)) = rules().chain(libraries()).find(|(other, _)| **other == *path)
-        else {
-            continue;
-        };
-        for line in source.text().lines() {
-            if let Some(name) = line.strip_prefix(&imported) {
-                let name = name.split_whitespace().next().unwrap_or_default();
-                open.push(format!("lib/{name}.rego"));
-            }
-            let ids =
-                line.split("input.params[\"").skip(1).filter_map(|rest| rest.split('"').next());
-            open.extend(ids.map(|id| format!("{id}.rego")));
-        }
-        found.insert(path);
-        open.retain(|path| !found.contains(path));
-    }
-    found
 }
 
 /// Other values than a default, each with what is changed.
