@@ -53,6 +53,7 @@ deny contains finding.at(request, sprintf("container `%s` is given devices by a 
 	some container in input.containers
 	some request in container.device_requests
 	not _is_allowed_request(request)
+	not _is_told(container, request)
 	not workload.is_privileged(container)
 }
 
@@ -80,6 +81,12 @@ _is_allowed_request(request) if {
 _is_allowed_request(request) if {
 	input.params["container/host-device"].allow_gpu == true
 	request.driver == "nvidia"
+}
+
+# The devices of an inspected container have those that it asks for by their CDI names.
+_is_told(container, request) if {
+	container.source_type == "container"
+	request.driver == "cdi"
 }
 
 # CDI devices are asked for by their names.
