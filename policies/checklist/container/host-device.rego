@@ -83,17 +83,17 @@ _is_allowed_request(request) if {
 	request.driver == "nvidia"
 }
 
-# The devices of an inspected container have those that it asks for by their CDI names.
-_is_told(container, request) if {
-	container.source_type == "container"
-	request.driver == "cdi"
-}
-
 # CDI devices are asked for by their names.
 _is_allowed_request(request) if {
 	request.driver == "cdi"
 	count(request.device_ids) > 0
 	count([id | some id in request.device_ids; not _is_allowed(id)]) == 0
+}
+
+# An inspected container has the devices that it asks for by their CDI names among its devices.
+_is_told(container, request) if {
+	container.source_type == "container"
+	request.driver == "cdi"
 }
 
 _weigh(device, found) := finding.level("read_only", found) if {
