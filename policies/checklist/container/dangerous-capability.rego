@@ -39,7 +39,7 @@
 #         - SYS_PTRACE
 #         - SYS_RAWIO
 #         - SYS_TIME
-#       description: Capabilities that must not be added. `ALL` must not be either, as it adds them all.
+#       description: Capabilities that must not be added, besides `ALL`, which adds them all.
 #     allowed_images:
 #       type: list<string>
 #       default: []
