@@ -12,7 +12,7 @@
 #   kinds: [dockerfile]
 #   subjects: [build]
 #   profiles: [strict, lint]
-#   checklist: ["K:102"]
+#   checklist: ["K:102", "K:151"]
 #   equivalents:
 #     hadolint: [DL3059]
 #     buildkit: [StageNameCasing, FromAsCasing, ConsistentInstructionCasing]

@@ -12,6 +12,7 @@
 #   kinds: [dockerfile]
 #   subjects: [build]
 #   profiles: [strict, lint]
+#   checklist: ["K:151"]
 #   equivalents:
 #     hadolint: [DL3001, DL3027, DL3046, DL3047, DL4001]
 #     trivy: [DS-0014]
