@@ -87,6 +87,6 @@ _is_on_windows(run) if {
 	_is_windows(input.build.stages[index])
 }
 
-_is_windows(base) if base.resolved_platform.os == "windows"
+_is_windows(below) if below.resolved_platform.os == "windows"
 
-_is_windows(base) if startswith(input.references[base.base].name, "mcr.microsoft.com/windows")
+_is_windows(below) if startswith(input.references[below.base].name, "mcr.microsoft.com/windows")
