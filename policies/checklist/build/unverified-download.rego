@@ -152,6 +152,7 @@ _runs_download(run) := pairs if {
 	]
 	pairs := [[source, reader] |
 		some reader, cmd in run.commands
+		is_number(cmd.pipe_from)
 		_runs_input(cmd)
 		above := graph.reachable(command.writers(run), {reader})
 		some source in sources

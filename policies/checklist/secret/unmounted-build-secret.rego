@@ -79,7 +79,6 @@ deny contains finding.at_item(command, "args", index, "a URL is given a credenti
 	some command in run.commands
 	some index, argument in command.args
 	contains(argument, "@")
-	contains(argument, "://")
 	regex.match(`^[^/]*://[^/@]*\$[^/@]*@`, argument)
 	not _reads_credential(run)
 }
@@ -111,7 +110,6 @@ _is_secret_mount(mount) if object.get(mount, "kind", "secret") in {"secret", "ss
 
 _is_mounted(run, name) if {
 	some mount in run.mounts
-	mount.kind == "secret"
 	mount.env == name
 }
 
@@ -126,16 +124,12 @@ _programs := {split(pattern, " ")[0] |
 	some pattern in input.params["secret/unmounted-build-secret"].credential_commands
 }
 
-_has_argument(command, word) if word in command.args
-
 _has_argument(command, word) if {
-	startswith(word, "--")
 	some argument in command.args
 	startswith(argument, concat("", [word, "="]))
 }
 
 _has_argument(command, word) if {
-	contains(word, "*")
 	some argument in command.args
 	wildcard.matches(word, argument)
 }
