@@ -129,8 +129,9 @@ _writers := {"echo", "printf", "sed", "add-apt-repository", "apt-add-repository"
 # What they write: of sed's `s/…/…/` what is put in.
 _written(cmd, arg) := arg if {
 	cmd.name != "sed"
-} else := split(arg, substring(arg, 1, 1))[2] if {
+} else := written if {
 	startswith(arg, "s")
+	written := split(arg, substring(arg, 1, 1))[2]
 }
 
 # What a configuration says, by a part of it in lower case that is quickly looked for.

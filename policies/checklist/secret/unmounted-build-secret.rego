@@ -63,7 +63,7 @@ deny contains finding.at(used, sprintf("`%s` is read from ARG or ENV, and not fr
 	not _is_mounted(run, used.name)
 }
 
-deny contains finding.at(command, sprintf("`%s` is given a credential without a secret mount", [fitting[0]])) if {
+deny contains finding.at(command, sprintf("`%s` is given a credential without a secret mount", [first])) if {
 	some run in _bare_runs
 	some command in run.commands
 	command.name in _programs
@@ -73,6 +73,7 @@ deny contains finding.at(command, sprintf("`%s` is given a credential without a 
 		words[0] == command.name
 		count([word | some index, word in words; index > 0; not _has_argument(command, word)]) == 0
 	]
+	first := fitting[0]
 	not _reads_credential(run)
 }
 
