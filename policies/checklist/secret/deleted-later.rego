@@ -286,7 +286,7 @@ _is_secret_name(name) if {
 }
 
 # What a layer is shown by: the line of the history that made it, or itself.
-_of_layer(image, file) := first if {
+_of_layer(image, file) := lines[0] if {
 	lines := [line | some line in image.history; line.layer == file.removed_by]
-	first := lines[0]
+	count(lines) > 0
 } else := image.layers[file.removed_by]
