@@ -33,7 +33,6 @@ deny contains _weigh(run, finding.at(command, sprintf("`%s` sets the password of
 	some run in input.build.runs
 	run.needed == true
 	some command in run.commands
-	command.name in {"chpasswd", "passwd", "useradd", "usermod"}
 	_sets_password(command)
 }
 
@@ -63,9 +62,7 @@ unknown contains finding.unknown(input.build, "the commands of a RUN are not kno
 
 _weigh(run, found) := found if {
 	run.shipped == true
-} else := finding.level("builder", found) if {
-	run.shipped == false
-}
+} else := finding.level("builder", found)
 
 _sets_password(command) if command.name == "chpasswd"
 
@@ -88,8 +85,7 @@ _sets_password(command) if {
 
 	# `-p`, alone or behind options that take no value: `-mp`.
 	regex.match(`^(--password|-[DLMNUalmor]*p)$`, argument)
-	following := array.slice(command.args, index + 1, index + 2)
-	count([password | some password in following; _is_locked(password)]) == 0
+	not _is_locked(command.args[index + 1])
 }
 
 _sets_password(command) if {
@@ -101,7 +97,7 @@ _sets_password(command) if {
 
 _only_locks(command) if {
 	some argument in command.args
-	argument in {"-l", "--lock", "-e", "--expire", "-S", "--status", "-d", "--delete", "--stdin", "-s"}
+	argument in {"-l", "--lock", "-e", "--expire", "-S", "--status"}
 }
 
 _is_locked(password) if {

@@ -52,9 +52,7 @@ _is_whole(source) if {
 
 _leveled(copy, raw) := raw if {
 	copy.shipped == true
-} else := finding.level("builder", raw) if {
-	copy.shipped == false
-}
+} else := finding.level("builder", raw)
 
 _problem(copy) := sprintf("`%s` takes the whole build context, and there is no `.dockerignore`", [copy.keyword]) if {
 	input.build.dockerignore.present == false
@@ -80,7 +78,6 @@ _ignored(path) if {
 		some ignore in input.build.dockerignore.patterns
 		_matches(ignore.pattern, path)
 	]
-	count(verdicts) > 0
 	verdicts[count(verdicts) - 1] == false
 }
 

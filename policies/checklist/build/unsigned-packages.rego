@@ -32,16 +32,18 @@ deny contains finding.at_item(cmd, "args", index, message) if {
 	some run in input.build.runs
 	run.needed == true
 	some cmd in run.commands
-	some index in _flags(cmd)
+	off := _off[cmd.name]
+	some index, arg in cmd.args
+	off[arg]
+	_installs(cmd)
 	_judged(run)
-	message := sprintf("`%s` does not check signatures with `%s`", [cmd.name, cmd.args[index]])
+	message := sprintf("`%s` does not check signatures with `%s`", [cmd.name, arg])
 }
 
 deny contains finding.at_item(cmd, "args", option.index, message) if {
 	some run in input.build.runs
 	run.needed == true
 	some cmd in run.commands
-	_setting_options[cmd.name]
 	setting := _setting_options[cmd.name]
 	some option in command.options(cmd, setting.short, setting.long)
 	regex.match(setting.pattern, option.value)
@@ -90,17 +92,10 @@ _off := {
 	"zypper": {"--no-gpg-checks", "--no-gpgcheck", "--allow-unsigned-rpm", "--gpgcheck-allow-unsigned"},
 }
 
-_flags(cmd) := flags if {
-	_off[cmd.name]
-	_installs(cmd)
-	flags := [index | some index, arg in cmd.args; _off[cmd.name][arg]]
-}
-
 _installs(cmd) if cmd.name != "rpm"
 
 # rpm's queries and verifications install nothing.
 _installs(cmd) if {
-	cmd.name == "rpm"
 	count([arg | some arg in cmd.args; regex.match(`^(-[a-zA-Z]*[qV]|--query|--verify)`, arg)]) == 0
 }
 
@@ -134,11 +129,9 @@ _writers := {"echo", "printf", "sed", "add-apt-repository", "apt-add-repository"
 # What they write: of sed's `s/…/…/` what is put in.
 _written(cmd, arg) := arg if {
 	cmd.name != "sed"
-} else := parts[2] if {
-	cmd.name == "sed"
+} else := written if {
 	startswith(arg, "s")
-	parts := split(arg, substring(arg, 1, 1))
-	count(parts) > 2
+	written := split(arg, substring(arg, 1, 1))[2]
 }
 
 # What a configuration says, by a part of it in lower case that is quickly looked for.

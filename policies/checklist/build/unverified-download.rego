@@ -98,7 +98,6 @@ deny contains finding.at_item(cmd, "args", download.index, message) if {
 
 deny contains finding.at(source, message) if {
 	some copy in input.build.copies
-	copy.keyword == "ADD"
 	copy.needed == true
 	copy.checksum == null
 	some source in copy.sources
@@ -110,11 +109,9 @@ deny contains finding.at(source, message) if {
 deny contains finding.at(source, message) if {
 	_required("add_checksum")
 	some copy in input.build.copies
-	copy.keyword == "ADD"
 	copy.needed == true
 	copy.checksum == null
 	some source in copy.sources
-	source.kind == "git"
 	source.pinned == false
 	message := "`ADD` takes a git repository at whatever commit it is"
 }
@@ -144,11 +141,6 @@ _add_problem(url) := sprintf("`ADD` downloads from `%s` over plain HTTP and with
 	startswith(lower(url), "http://")
 } else := sprintf("`ADD` downloads from `%s` without a checksum", [command.host(url)]) if {
 	_required("add_checksum")
-	not startswith(lower(url), "http://")
-} else := sprintf("`ADD` downloads from `%s` without a checksum", [command.host(url)]) if {
-	_required("add_checksum")
-	startswith(lower(url), "http://")
-	count([what | some what in input.params["build/unverified-download"].require; what == "no_http"]) == 0
 }
 
 # Pairs of a command that downloads and one that runs what comes out of the pipe.
@@ -156,16 +148,13 @@ _runs_download(run) := pairs if {
 	sources := [index |
 		some index, cmd in run.commands
 		command.downloaders[cmd.name]
-		is_number(cmd.pipe_to)
 		count([arg | some arg in cmd.args; not startswith(arg, "-")]) > 0
 	]
-	count(sources) > 0
-	writers := command.writers(run)
 	pairs := [[source, reader] |
 		some reader, cmd in run.commands
 		is_number(cmd.pipe_from)
 		_runs_input(cmd)
-		above := graph.reachable(writers, {reader})
+		above := graph.reachable(command.writers(run), {reader})
 		some source in sources
 		_among(above, source, run.commands[source])
 	]
@@ -220,7 +209,6 @@ _reads_input(cmd) if {
 _verified_later(stage, number, position) if {
 	some later, run in input.build.runs
 	run.stage == stage
-	later >= number
 	some at, cmd in run.commands
 	_after(later, at, number, position)
 	_verifies(cmd)
@@ -257,7 +245,6 @@ _checkers := {
 }
 
 _verifies(cmd) if {
-	_checkers[cmd.name]
 	some arg in cmd.args
 	regex.match(_checkers[cmd.name], arg)
 }
@@ -268,7 +255,6 @@ _artefact(_, _, url) if {
 }
 
 _artefact(run, position, _) if {
-	is_number(run.commands[position].pipe_to)
 	some reader in graph.reachable(command.readers(run), {position})
 	run.commands[reader].name in {"tar", "bsdtar", "gunzip", "zcat", "unzip", "cpio", "xz", "unxz", "bunzip2", "zstd"}
 }

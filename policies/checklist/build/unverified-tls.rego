@@ -55,11 +55,11 @@ deny contains finding.at(assignment, _message(assignment.name)) if {
 }
 
 deny contains finding.at_item(cmd, "args", index, _message(name)) if {
-	some cmd in script.calls(input, {"export", "env"})
+	some cmd in script.calls(input, {"export"})
 	some index, arg in cmd.args
 	contains(arg, "=")
 	name := split(arg, "=")[0]
-	_insecure(name, substring(arg, count(name) + 1, -1))
+	_insecure(name, trim_prefix(arg, sprintf("%s=", [name])))
 }
 
 deny contains finding.at_field(variable, "value", _message(variable.name)) if {
@@ -121,13 +121,10 @@ _unresolved(variable) := sprintf("the value of `%s` depends on a variable", [var
 _may_be_insecure(variable) if {
 	input.params["build/unverified-tls"].insecure_env[variable.name]
 	object.get(variable, "value", "?") == "?"
-	count(variable.missing) > 0
 }
 
 _insecure(name, value) if {
-	input.params["build/unverified-tls"].insecure_env[name]
 	pattern := input.params["build/unverified-tls"].insecure_env[name]
-	is_string(value)
 	wildcard.matches(pattern, value)
 }
 
@@ -178,7 +175,7 @@ _switches(cmd) := command.flags(cmd, "k", "--insecure", _curl_valued) if {
 } else := array.concat(options, settings) if {
 	cmd.name == "git"
 	options := [option.index |
-		some option in command.options(cmd, "-c", "-c")
+		some option in command.options(cmd, "-c", "--config")
 		regex.match(`(?i)^http\.(.*\.)?sslverify=(false|0|no|off)$`, option.value)
 	]
 	settings := [index |
@@ -193,19 +190,18 @@ _switches(cmd) := command.flags(cmd, "k", "--insecure", _curl_valued) if {
 	regex.match(`(?i)^([^=]*\.)?sslverify=(0|false|no)$`, option.value)
 ] if {
 	cmd.name in {"yum", "dnf", "dnf5", "microdnf", "tdnf", "yum-config-manager", "dnf-config-manager"}
+# What is left are apt and apt-get.
 } else := [option.index |
 	some option in command.options(cmd, "-o", "--option")
 	regex.match(`(?i)^acquire::https(::[^:=]+)?::verify-(peer|host)=(0|false|no|off)$`, option.value)
-] if {
-	cmd.name in {"apt", "apt-get"}
-}
+]
 
-# Unless all that it downloads is on hosts that are allowed.
 # Other commands take such words as names of packages.
 _is_setting(_, arg) if startswith(arg, "--")
 
 _is_setting(cmd, _) if "set" in cmd.args
 
+# Unless all that it downloads is on hosts that are allowed.
 _goes_elsewhere(cmd) if count(command.downloads(cmd)) == 0
 
 _goes_elsewhere(cmd) if {

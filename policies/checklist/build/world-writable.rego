@@ -34,7 +34,6 @@ deny contains finding.at_item(cmd, "args", index, message) if {
 		some position, arg in cmd.args
 		_operand(arg)
 	]
-	count(operands) > 1
 	index := operands[0]
 	mode.world_writable(cmd.args[index])
 	count([position |
@@ -59,7 +58,6 @@ deny contains finding.at_item(cmd, "args", option.index, message) if {
 deny contains finding.at_field(copy, "chmod", message) if {
 	some copy in input.build.copies
 	copy.needed == true
-	is_string(copy.chmod)
 	mode.world_writable(copy.chmod)
 	not _allowed(copy.dest)
 	message := sprintf("`--chmod=%s` lets everybody write", [copy.chmod])

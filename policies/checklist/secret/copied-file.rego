@@ -158,19 +158,12 @@ unknown contains finding.unknown(input.build, "the destination of a COPY or ADD 
 
 _weigh(copy, found) := found if {
 	copy.shipped == true
-} else := finding.level("builder", found) if {
-	copy.shipped == false
-}
+} else := finding.level("builder", found)
 
 # A here-document has a name, but no file of that name.
 _is_secret_source(source) if {
 	object.get(source, "kind", "") != "heredoc"
-	_is_secret_file(_base(_path(source)))
-}
-
-_is_secret_source(source) if {
-	object.get(source, "kind", "") != "heredoc"
-	_base(trim_suffix(_path(source), "/")) in input.params["secret/copied-file"].secret_folders
+	_is_secret_path(_path(source))
 }
 
 # The last part is often written out where the rest is not known.
@@ -191,12 +184,13 @@ _unseen := [line |
 	image.files.available == false
 	some line in image.history
 	line.instruction in {"COPY", "ADD"}
-	is_string(line.arguments)
 ]
 
 _is_secret_word(word) if {
 	not startswith(word, "<<")
-	_is_secret_file(_base(word))
+	_is_secret_path(word)
 }
 
-_is_secret_word(word) if _base(trim_suffix(word, "/")) in input.params["secret/copied-file"].secret_folders
+_is_secret_path(path) if _is_secret_file(_base(path))
+
+_is_secret_path(path) if _base(trim_suffix(path, "/")) in input.params["secret/copied-file"].secret_folders

@@ -38,7 +38,6 @@ deny contains _weigh(run, finding.related(finding.at_item(cmd, "args", index, sp
 	some cmd in run.commands
 	cmd.name in {"rm", "shred", "unlink"}
 	some index, arg in cmd.args
-	_may_be_secret(arg)
 	removed := _absolute(arg, run, run)
 	not wildcard.matches_any(input.params["secret/deleted-later"].allow, removed)
 	source := _last([write |
@@ -64,15 +63,15 @@ deny contains finding.related(finding.at_item(cmd, "args", index, sprintf("`%s` 
 	some cmd in line.commands
 	cmd.name in {"rm", "shred", "unlink"}
 	some index, arg in cmd.args
-	_may_be_secret(arg)
 	not wildcard.matches_any(input.params["secret/deleted-later"].allow, arg)
 	copied := _last([earlier |
 		some earlier in array.slice(image.history, 0, line.index)
 		earlier.instruction in {"COPY", "ADD"}
-		is_string(earlier.arguments)
-		some word in script.copied(earlier)
-		_is_secret_name(_base(trim_suffix(word, "/")))
-		_fits(_base(trim_suffix(arg, "/")), _base(trim_suffix(word, "/")))
+		words := script.copied(earlier)
+		some word in words
+		name := _base(trim_suffix(word, "/"))
+		_is_secret_name(name)
+		_is_named(arg, name, words[count(words) - 1])
 	])
 }
 
@@ -92,13 +91,6 @@ _weigh(run, found) := found if {
 
 _last(list) := list[count(list) - 1]
 
-# What nearly every Dockerfile deletes is passed over at once.
-_may_be_secret(arg) if {
-	not startswith(arg, "-")
-	not startswith(arg, "/var/lib/")
-	not startswith(arg, "/var/cache/")
-}
-
 _are_of_one_image(write, run) if write.stage == run.stage
 
 _are_of_one_image(write, run) if {
@@ -109,7 +101,7 @@ _are_of_one_image(write, run) if {
 # The path itself, a folder above it, or a pattern; of a copied folder any file that holds credentials.
 _covers(removed, write) if {
 	write.whole == false
-	_fits(trim_suffix(removed, "/"), write.path)
+	wildcard.matches(trim_suffix(removed, "/"), write.path)
 }
 
 _covers(removed, write) if {
@@ -124,18 +116,24 @@ _covers(removed, write) if {
 	not _is_left_out(removed, write)
 }
 
-_fits(pattern, text) if wildcard.matches(pattern, text)
+# By its name, or with all that is in the folder that it was copied to. A lone `*` is no name.
+_is_named(arg, name, _) if {
+	pattern := _base(trim_suffix(arg, "/"))
+	pattern != "*"
+	wildcard.matches(pattern, name)
+}
+
+_is_named(arg, _, dest) if trim_suffix(trim_suffix(arg, "*"), "/") == trim_suffix(dest, "/")
 
 # A file that the build context does not have, or that `.dockerignore` keeps out of it.
 _is_left_out(removed, write) if {
 	is_string(write.folder)
-	not contains(removed, "*")
 	input.build.context.incomplete == []
 	inner := concat("", [write.folder, trim_prefix(removed, write.path)])
 	count([file |
 		some file in input.build.context.files
 		file.ignored == false
-		file.path == inner
+		wildcard.matches(inner, file.path)
 	]) == 0
 }
 
@@ -144,20 +142,18 @@ _writes := array.concat(array.concat(_copied_files, _copied_folders), _run)
 
 _copied_files := [write |
 	some copy in input.build.copies
-	copy.needed == true
 	some source in copy.sources
 	name := _base(trim_suffix(split(_path(source), "?")[0], "/"))
-	path := _target(_absolute(copy.dest, copy, {"commands": []}), name, count(copy.sources))
+	path := _target(_absolute(copy.dest, copy, {"commands": []}), name)
 	_is_secret_name(_base(path))
 	write := {"instruction": copy.instruction, "stage": copy.stage, "shipped": copy.shipped, "fact": source, "path": path, "whole": false}
 ]
 
 _copied_folders := [write |
 	some copy in input.build.copies
-	copy.needed == true
 	some source in copy.sources
-	object.get(source, "kind", "") in {"local", "stage"}
-	_is_folder(_base(trim_suffix(_path(source), "/")))
+	source.kind in {"local", "stage"}
+	_is_folder(_base(_path(source)))
 	path := concat("", [trim_suffix(_absolute(copy.dest, copy, {"commands": []}), "/"), "/"])
 	write := {"instruction": copy.instruction, "stage": copy.stage, "shipped": copy.shipped, "fact": source, "path": path, "whole": true, "folder": _folder(source)}
 ]
@@ -165,7 +161,7 @@ _copied_folders := [write |
 # A folder as far as its name tells.
 _is_folder(name) if not contains(name, ".")
 
-_is_folder(name) if name in {".", "..", ""}
+_is_folder(name) if name == "."
 
 _is_folder(name) if name in input.params["secret/copied-file"].secret_folders
 
@@ -179,10 +175,8 @@ _folder(source) := "" if {
 } else := null
 
 # A single file may get a new name; where that is none of a credential, a folder is taken to be meant.
-_target(dest, name, sources) := concat("", [trim_suffix(dest, "/"), "/", name]) if {
+_target(dest, name) := concat("", [trim_suffix(dest, "/"), "/", name]) if {
 	endswith(dest, "/")
-} else := concat("", [dest, "/", name]) if {
-	sources > 1
 } else := dest if {
 	not _is_secret_name(name)
 } else := dest if {
@@ -192,7 +186,6 @@ _target(dest, name, sources) := concat("", [trim_suffix(dest, "/"), "/", name]) 
 
 _run := [{"instruction": run.instruction, "stage": run.stage, "shipped": run.shipped, "fact": run, "path": path, "whole": false} |
 	some run in input.build.runs
-	run.needed == true
 	some cmd in run.commands
 	some file in _written(cmd)
 	_holds_secret(file, cmd, run)
@@ -211,7 +204,7 @@ _written(cmd) := array.concat(
 
 _written_by_name(cmd) := array.slice(cmd.args, count(cmd.args) - 1, count(cmd.args)) if {
 	cmd.name in {"cp", "mv", "install", "touch"}
-} else := [arg | some arg in cmd.args; not startswith(arg, "-")] if {
+} else := cmd.args if {
 	cmd.name == "tee"
 } else := [option.value | some option in command.options(cmd, "-f", "--file")] if {
 	cmd.name == "ssh-keygen"
@@ -225,7 +218,6 @@ _holds_secret(file, _, _) if _is_secret_name(_base(file))
 
 _holds_secret(file, cmd, run) if {
 	cmd.name in {"echo", "printf"}
-	not startswith(file, "/dev/")
 	some variable in run.variables
 	variable.secret == "name"
 	some arg in cmd.args
@@ -237,7 +229,6 @@ _deletes(run, path) if {
 	some cmd in run.commands
 	cmd.name in {"rm", "shred", "unlink"}
 	some arg in cmd.args
-	not startswith(arg, "-")
 	removed := trim_suffix(_absolute(arg, run, run), "/")
 	_is_or_contains(removed, path)
 }
@@ -266,7 +257,6 @@ _is_of_home(path) if startswith(path, "${HOME}/")
 _folder_of(step, run) := folders[0] if {
 	folders := [cmd.args[0] | some cmd in run.commands; cmd.name == "cd"]
 	count(folders) == 1
-	startswith(folders[0], "/")
 } else := step.working_dir if {
 	count([cmd | some cmd in run.commands; cmd.name == "cd"]) == 0
 	is_string(step.working_dir)
@@ -276,18 +266,17 @@ _folder_of(step, run) := folders[0] if {
 }
 
 # `/app//./x` is `/app/x`. A slash at the end stays.
-_clean(path) := replace(replace(replace(path, "/./", "/"), "//", "/"), "/./", "/") if {
-	not endswith(path, "/.")
-} else := _clean_end(trim_suffix(path, "."))
+_clean(path) := replace(replace(replace(_without_dot(path), "/./", "/"), "//", "/"), "/./", "/")
 
-_clean_end(path) := replace(replace(path, "/./", "/"), "//", "/")
+_without_dot(path) := trim_suffix(path, ".") if {
+	endswith(path, "/.")
+} else := path
 
 _path(source) := object.get(source, "path", source.raw)
 
 _base(path) := parts[count(parts) - 1] if parts := split(path, "/")
 
 _is_secret_name(name) if {
-	name != ""
 	name in input.params["secret/copied-file"].secret_folders
 }
 

@@ -42,7 +42,6 @@ import data.plimsoll.finding
 deny contains finding.at(file, sprintf("`%s` holds credentials, and Git tracks it", [file.path])) if {
 	some file in input.project.env_files
 	file.git_tracked == true
-	file.exists == true
 	_holds(file)
 }
 
@@ -50,21 +49,19 @@ deny contains finding.at(file, sprintf("`%s` holds credentials, and Git does not
 	some file in input.project.env_files
 	file.git_ignored == false
 	file.git_tracked == false
-	file.exists == true
 	input.params["secret/exposed-env-file"].require_gitignore == true
 	_holds(file)
 }
 
 deny contains finding.level("mode", finding.at(file, sprintf("`%s` holds credentials, and others on the host may use it: its mode is 0%s", [file.path, format_int(file.mode, 8)]))) if {
 	some file in input.project.env_files
-	file.exists == true
 	mode.is_wider(file.mode, input.params["secret/exposed-env-file"].max_mode)
 	_holds(file)
 }
 
 unknown contains finding.unknown(input.project, sprintf("whether there is a `%s` is not known", [file.path])) if {
 	some file in input.project.env_files
-	not is_boolean(object.get(file, "exists", "unknown"))
+	not is_boolean(file.exists)
 }
 
 unknown contains finding.unknown(input.project, sprintf("`%s` is not here", [file.path])) if {
@@ -81,24 +78,21 @@ unknown contains finding.unknown(input.project, sprintf("what `%s` holds is not 
 
 unknown contains finding.unknown(input.project, sprintf("whether Git tracks `%s` is not known", [file.path])) if {
 	some file in input.project.env_files
-	file.exists == true
-	not is_boolean(object.get(file, "git_tracked", "unknown"))
+	not is_boolean(file.git_tracked)
 	_holds(file)
 }
 
 unknown contains finding.unknown(input.project, sprintf("whether Git ignores `%s` is not known", [file.path])) if {
 	some file in input.project.env_files
-	file.exists == true
 	file.git_tracked == false
 	input.params["secret/exposed-env-file"].require_gitignore == true
-	not is_boolean(object.get(file, "git_ignored", "unknown"))
+	not is_boolean(file.git_ignored)
 	_holds(file)
 }
 
 unknown contains finding.unknown(input.project, sprintf("the mode of `%s` is not known", [file.path])) if {
 	some file in input.project.env_files
-	file.exists == true
-	not is_number(object.get(file, "mode", "unknown"))
+	not is_number(file.mode)
 	_holds(file)
 }
 

@@ -79,7 +79,7 @@ deny contains finding.at_field(mounted, "source", sprintf("container `%s` mounts
 	not _is_below(mounted.host_path, _allowed)
 }
 
-deny contains finding.at_field(mounted, "source", sprintf("container `%s` mounts `%s` of the host, and `%s` with it", [container.name, mounted.host_path, shown[0]])) if {
+deny contains finding.at_field(mounted, "source", sprintf("container `%s` mounts `%s` of the host, and `%s` with it", [container.name, mounted.host_path, first])) if {
 	some container in input.containers
 	some mounted in _mounts(container)
 	not _is_below(mounted.host_path, _credentials)
@@ -87,7 +87,7 @@ deny contains finding.at_field(mounted, "source", sprintf("container `%s` mounts
 		some path in _credentials
 		host_path.leads_to(mounted.host_path, path)
 	]
-	count(shown) > 0
+	first := shown[0]
 }
 
 deny contains finding.level("agent", finding.at_field(mounted, "source", sprintf("container `%s` is given the agent `%s`, which signs with the keys of the host", [container.name, mounted.raw]))) if {

@@ -43,7 +43,7 @@
 #         - "yarn config set *npmAuthToken"
 #       description: |
 #         Commands that take a credential: a program, and words that are all among its arguments. `*`
-#         stands for any text, and `--password` also for `--password=…`.
+#         stands for any text, and `--password` also for `--password=…`. The first that fits is reported.
 #     credential_files:
 #       type: list<string>
 #       default: [.git-credentials, .netrc, .npmrc, .pgpass, .pypirc, .my.cnf]
@@ -63,14 +63,17 @@ deny contains finding.at(used, sprintf("`%s` is read from ARG or ENV, and not fr
 	not _is_mounted(run, used.name)
 }
 
-deny contains finding.at(command, sprintf("`%s` is given a credential without a secret mount", [pattern])) if {
+deny contains finding.at(command, sprintf("`%s` is given a credential without a secret mount", [first])) if {
 	some run in _bare_runs
 	some command in run.commands
 	command.name in _programs
-	some pattern in input.params["secret/unmounted-build-secret"].credential_commands
-	words := split(pattern, " ")
-	words[0] == command.name
-	count([word | some index, word in words; index > 0; not _has_argument(command, word)]) == 0
+	fitting := [pattern |
+		some pattern in input.params["secret/unmounted-build-secret"].credential_commands
+		words := split(pattern, " ")
+		words[0] == command.name
+		count([word | some index, word in words; index > 0; not _has_argument(command, word)]) == 0
+	]
+	first := fitting[0]
 	not _reads_credential(run)
 }
 
@@ -79,7 +82,6 @@ deny contains finding.at_item(command, "args", index, "a URL is given a credenti
 	some command in run.commands
 	some index, argument in command.args
 	contains(argument, "@")
-	contains(argument, "://")
 	regex.match(`^[^/]*://[^/@]*\$[^/@]*@`, argument)
 	not _reads_credential(run)
 }
@@ -111,7 +113,6 @@ _is_secret_mount(mount) if object.get(mount, "kind", "secret") in {"secret", "ss
 
 _is_mounted(run, name) if {
 	some mount in run.mounts
-	mount.kind == "secret"
 	mount.env == name
 }
 
@@ -126,16 +127,12 @@ _programs := {split(pattern, " ")[0] |
 	some pattern in input.params["secret/unmounted-build-secret"].credential_commands
 }
 
-_has_argument(command, word) if word in command.args
-
 _has_argument(command, word) if {
-	startswith(word, "--")
 	some argument in command.args
 	startswith(argument, concat("", [word, "="]))
 }
 
 _has_argument(command, word) if {
-	contains(word, "*")
 	some argument in command.args
 	wildcard.matches(word, argument)
 }
