@@ -56,7 +56,6 @@ deny contains finding.of(image, finding.at_field(workdir, "path", sprintf("worki
 deny contains finding.at_field(image.config, "working_dir", sprintf("working directory `%s` is a folder of the system", [image.config.working_dir])) if {
 	some image in input.images
 	image.source_type != "dockerfile"
-	is_string(image.config.working_dir)
 	_is_within(image.config.working_dir, input.params["image/sensitive-path"].workdir_dirs)
 	not _is_within(image.config.working_dir, input.params["image/sensitive-path"].allowed_dirs)
 }
