@@ -20,9 +20,6 @@
 #     minimal_bases:
 #       type: list<string>
 #       default:
-#         - scratch
-#         - alpine
-#         - busybox
 #         - "*/library/alpine"
 #         - "*/library/busybox"
 #         - "*/distroless/*"
@@ -64,7 +61,6 @@ deny contains finding.at(
 
 unknown contains finding.unknown(image, sprintf("which variant `%s` is cannot be told from a digest", [image.base.raw])) if {
 	some image in input.images
-	image.base.kind == "image"
 	_is_digest_only(image.base)
 	not _is_minimal(image.base)
 }
@@ -91,13 +87,8 @@ _unresolved(image) := sprintf("base `%s` depends on a variable whose value is no
 _has_minimal_system(image) if image.os_release == null
 
 _has_minimal_system(image) if {
-	is_string(image.os_release.id)
-	lower(image.os_release.id) in input.params["image/bulky-base"].minimal_systems
-}
-
-_has_minimal_system(image) if {
-	is_string(image.os_release.pretty_name)
-	lower(image.os_release.pretty_name) in input.params["image/bulky-base"].minimal_systems
+	some name in [image.os_release.id, image.os_release.pretty_name]
+	lower(name) in input.params["image/bulky-base"].minimal_systems
 }
 
 _is_minimal(base) if reference.matches_any(base, input.params["image/bulky-base"].minimal_bases)

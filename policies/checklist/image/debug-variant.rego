@@ -27,7 +27,7 @@
 #       description: Whether the image must not contain a shell.
 #     shell_less_bases:
 #       type: list<string>
-#       default: [scratch, cgr.dev/chainguard/static, "gcr.io/distroless/*", "*:*chiseled*"]
+#       default: [cgr.dev/chainguard/static, "gcr.io/distroless/*", "*:*chiseled*"]
 #       description: |
 #         Images without a shell, as patterns of a name and perhaps a tag; asked where the files of the
 #         image are not known.
@@ -40,7 +40,6 @@ import data.plimsoll.finding
 
 deny contains finding.at(image.base, sprintf("image `%s` is built on `%s`, a variant for debugging", [image.name, image.base.raw])) if {
 	some image in input.images
-	image.base.kind == "image"
 	_is_debug(image.base)
 }
 
@@ -62,7 +61,6 @@ deny contains finding.at(file, sprintf("image `%s` has a shell, `%s`", [image.na
 
 unknown contains finding.unknown(image, sprintf("which variant `%s` is cannot be told from a digest", [image.base.raw])) if {
 	some image in input.images
-	image.base.kind == "image"
 	_is_digest_only(image.base)
 }
 
@@ -82,10 +80,7 @@ _unresolved(image) := sprintf("base `%s` depends on a variable whose value is no
 	image.source_type == "dockerfile"
 } else := "nothing says what it is built on"
 
-_is_debug(base) if {
-	is_string(base.tag)
-	wildcard.matches_any(input.params["image/debug-variant"].debug_tags, base.tag)
-}
+_is_debug(base) if wildcard.matches_any(input.params["image/debug-variant"].debug_tags, base.tag)
 
 _is_digest_only(base) if {
 	base.tag == null

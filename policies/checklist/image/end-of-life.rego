@@ -43,7 +43,6 @@ deny contains _weigh(ref, finding.at_field(ref, "tag", message)) if {
 
 deny contains _weigh(ref, finding.at_field(ref, "tag", _contains(ref, distribution))) if {
 	some ref in _images
-	is_string(ref.tag)
 	some part in split(ref.tag, "-")
 	distribution := input.data["end-of-life"].suffixes[part]
 	_is_over(distribution.eol)
@@ -87,25 +86,18 @@ _images := [ref |
 
 _now := object.get(input.meta, "now", "")
 
-# Dates of one form sort as text.
+# The last day of support counts in full.
 _is_over(eol) if {
-	input.params["image/end-of-life"].grace_days == 0
-	_now != ""
-	substring(_now, 0, 10) > eol
-}
-
-_is_over(eol) if {
+	ended := time.parse_rfc3339_ns(sprintf("%sT00:00:00Z", [eol]))
 	days := input.params["image/end-of-life"].grace_days
-	days > 0
-	_now != ""
-	time.parse_rfc3339_ns(_now) > time.add_date(time.parse_rfc3339_ns(sprintf("%sT23:59:59Z", [eol])), 0, 0, days)
+	time.parse_rfc3339_ns(_now) >= time.add_date(ended, 0, 0, days + 1)
 }
 
 # Only of a build it can be said that an image does not ship.
 _weigh(ref, found) := finding.level("builder", found) if {
 	ref.shipped == false
 	input.document.kind == "dockerfile"
-} else := found if is_boolean(ref.shipped)
+} else := found
 
 _product(ref) := input.data["end-of-life"].products[original.name] if {
 	original := mirror.original(ref, input.params["image/end-of-life"].mirrors)
@@ -127,7 +119,6 @@ _release(ref) := {"title": product.title, "version": version, "eol": product.rel
 _tag(ref) := ref.tag if {
 	is_string(ref.tag)
 } else := "latest" if {
-	ref.tag == null
 	ref.digest == null
 }
 

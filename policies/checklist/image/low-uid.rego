@@ -51,7 +51,6 @@ deny contains finding.at_field(subject.config, "user", sprintf("image `%s` runs 
 
 deny contains finding.at_field(subject.config, "user", sprintf("image `%s` runs as `%s`, a system account, whose id is below %d", [subject.name, subject.config.user.name, least])) if {
 	some subject in input.images
-	subject.config.user.is_root == false
 	least := input.params["image/low-uid"].min_uid
 	least >= 1000
 	_is_system(subject.config.user)
@@ -67,7 +66,6 @@ deny contains finding.at(container.user, sprintf("container `%s` runs with user 
 
 deny contains finding.at(container.user, sprintf("container `%s` runs as `%s`, a system account, whose id is below %d", [container.name, container.user.name, least])) if {
 	some container in input.containers
-	container.user.is_root == false
 	least := input.params["image/low-uid"].min_uid
 	least >= 1000
 	_is_system(container.user)
@@ -110,21 +108,14 @@ unknown contains finding.unknown(container, "the group of its user is not known"
 }
 
 _is_unclear(user, image) if {
-	object.get(user, "is_root", "") != true
+	object.get(user, "is_root", false) == false
 	not _uid(user, image)
-	not _is_named_system(user)
 }
 
 # Whoever writes no group gets that of the account, or 0 where there is no account.
 _has_unclear_group(user) if {
 	user.is_root == false
-	object.get(user, "group", null) == null
-}
-
-# Even `-r` says nothing of a floor below 1000.
-_is_named_system(user) if {
-	_is_system(user)
-	input.params["image/low-uid"].min_uid >= 1000
+	user.group == null
 }
 
 # The image that a container runs, as far as it is known.
@@ -140,18 +131,16 @@ _uid(user, image) := user.uid if {
 	count(numbers) > 0
 } else := numbers[0] if {
 	numbers := _of_base(user, image)
-	count(numbers) > 0
 }
 
 # A container may run as another user of its image.
 _of_image(user, image) := array.concat(
 	[account.uid |
-		some account in object.get(image, "files", {"accounts": []}).accounts
+		some account in image.files.accounts
 		account.name == user.name
 	],
 	[other.uid |
-		some other in [object.get(object.get(image, "config", {}), "user", {})]
-		is_string(user.name)
+		some other in [image.config.user]
 		other.name == user.name
 		is_number(other.uid)
 	],
@@ -159,9 +148,7 @@ _of_image(user, image) := array.concat(
 
 _of_base(user, image) := [number |
 	some row in input.data["base-users"].images
-	user.name in row.users
-	number := object.get(object.get(row, "uids", {}), user.name, null)
-	is_number(number)
+	number := row.uids[user.name]
 	user.created_in_build != true
 	reference.matches(_base(image), row.name)
 ]

@@ -19,7 +19,6 @@
 #       type: list<string>
 #       default:
 #         - /init
-#         - /lib/systemd/systemd
 #         - /sbin/init
 #         - circusd
 #         - monit
@@ -56,7 +55,6 @@ deny contains finding.at_item(image.config, line.field, line.index, sprintf("ima
 
 deny contains finding.at(image.config.exposed_ports[0], sprintf("image `%s` exposes ports of %d services: %s", [image.name, count(services), concat(", ", sort(services))])) if {
 	some image in input.images
-	count(image.config.exposed_ports) > input.params["image/multiple-applications"].max_services
 	services := _services(image.config.exposed_ports)
 	count(services) > input.params["image/multiple-applications"].max_services
 }
@@ -74,8 +72,7 @@ deny contains finding.at_item(container, line.field, line.index, sprintf("contai
 
 deny contains finding.at(container.ports[0], sprintf("container `%s` publishes ports of %d services: %s", [container.name, count(services), concat(", ", sort(services))])) if {
 	some container in input.containers
-	count(container.ports) > input.params["image/multiple-applications"].max_services
-	services := _services([entry | some entry in container.ports; is_number(object.get(entry, "target", null))])
+	services := _services(container.ports)
 	count(services) > input.params["image/multiple-applications"].max_services
 }
 
@@ -120,7 +117,6 @@ _programs(lines) := [{"field": line[0], "index": index, "program": word} |
 _scripts(lines) := [{"field": line[0], "index": index, "text": word} |
 	some line in lines
 	some index, word in line[1]
-	index > 1
 	line[1][index - 1] in {"-c", "-ec", "-lc", "-xc", "-exc", "-euc"}
 	_base(line[1][index - 2]) in {"sh", "bash", "ash", "dash"}
 ]
@@ -137,9 +133,11 @@ _leaves_behind(text) if {
 	regex.match(`(^|[^&<>|\\])&([\s;)]|$)`, text)
 }
 
-# Different services by their usual ports; what serves the web is one.
+# Different services by their usual ports; what serves the web is one. A range is of one service, whatever ports
+# are in it.
 _services(ports) := {service |
 	some entry in ports
+	entry.target == entry.target_end
 	some service in port.services(entry, array.concat(input.data["sensitive-ports"].ports, _web))
 }
 

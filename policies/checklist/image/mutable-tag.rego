@@ -76,7 +76,6 @@ deny contains finding.at_field(ref, "tag", sprintf("tag `%s` of `%s` moves from 
 
 deny contains finding.at_field(ref, "tag", sprintf("tag `%s` of `%s` does not name one release", [ref.tag, ref.raw])) if {
 	least := input.params["image/mutable-tag"].min_version_components
-	least > 0
 	some ref in _tagged
 	not _moves(ref.tag)
 	_components(ref.tag) < least
@@ -86,7 +85,6 @@ _tagged := [ref |
 	some ref in input.references
 	ref.digest == null
 	is_string(ref.tag)
-	ref.kind == "image"
 	ref.needed == true
 	ref.role != "syntax"
 ]

@@ -38,11 +38,10 @@ deny contains finding.at(container.image, sprintf("image `%s` that `%s` builds h
 	not _has_version(_tags_of(container))
 }
 
-deny contains finding.at(container.image.build.tags[0], sprintf("image `%s` that `%s` builds has no version as its tag", [container.image.build.tags[0].text, container.name])) if {
+deny contains finding.at(first, sprintf("image `%s` that `%s` builds has no version as its tag", [first.text, container.name])) if {
 	some container in input.containers
-	_is_built(container)
 	container.image.raw == null
-	count(container.image.build.tags) > 0
+	first := container.image.build.tags[0]
 	not "tags" in container.image.build.incomplete
 	not _has_version(_tags_of(container))
 }
@@ -64,7 +63,6 @@ unknown contains finding.unknown(container, "not all names of the image that it 
 
 unknown contains finding.unknown(image, "its names are not known") if {
 	some image in input.images
-	image.source_type != "dockerfile"
 	"refs" in image.incomplete
 	not _has_version([ref.tag | some ref in image.refs; is_string(ref.tag)])
 }
@@ -84,16 +82,11 @@ _has_unknown_name(container) if {
 _has_unknown_name(container) if "tags" in container.image.build.incomplete
 
 _tags_of(container) := array.concat(
-	[tag |
-		some tag in [object.get(container.image, "tag", null)]
-		is_string(tag)
-	],
+	[tag | tag := container.image.tag],
 	[tag |
 		some name in container.image.build.tags
 		parts := split(name.text, "/")
-		words := split(parts[count(parts) - 1], ":")
-		count(words) == 2
-		tag := words[1]
+		tag := split(parts[count(parts) - 1], ":")[1]
 	],
 )
 

@@ -57,17 +57,15 @@ deny contains finding.at(image, sprintf("image `%s` has %d MiB compressed, more 
 
 deny contains finding.at(image, sprintf("image `%s` has %d layers, more than the %d allowed", [image.name, layers, limit])) if {
 	some image in input.images
-	image.source_type != "dockerfile"
 	layers := _layers(image)
 	limit := input.params["image/oversized"].max_layers
 	layers > limit
 }
 
-deny contains finding.of(image, finding.at(_changes[limit], sprintf("`%s` makes layer %d of image `%s`, more than the %d allowed", [_changes[limit].written, limit + 1, image.name, limit]))) if {
+deny contains finding.of(image, finding.at(change, sprintf("`%s` makes layer %d of image `%s`, more than the %d allowed", [change.written, limit + 1, image.name, limit]))) if {
 	limit := input.params["image/oversized"].max_layers
-	count(input.build.instructions) > limit
+	change := _changes[limit]
 	some image in input.images
-	count(_changes) > limit
 }
 
 deny contains finding.of(image, finding.at(last, sprintf("%d RUNs follow each other, more than the %d allowed", [limit + 1, limit]))) if {
@@ -76,10 +74,9 @@ deny contains finding.of(image, finding.at(last, sprintf("%d RUNs follow each ot
 	some index, last in input.build.instructions
 	last.keyword == "RUN"
 	last.shipped == true
-	index >= limit
 	row := array.slice(input.build.instructions, index - limit, index)
-	count([other | some other in row; other.keyword == "RUN"; other.stage == last.stage]) == limit
-	not _is_run(input.build.instructions, (index - limit) - 1, last.stage)
+	count([other | some other in row; other.keyword == "RUN"]) == limit
+	not _is_run((index - limit) - 1)
 	some image in input.images
 }
 
@@ -89,6 +86,13 @@ unknown contains finding.unknown(image, "its size is not known") if {
 	object.get(image, "size_bytes", null) == null
 }
 
+# What is distributed may be counted with it: then only a small number says something.
+unknown contains finding.unknown(image, "its size is not known") if {
+	some image in input.images
+	object.get(image, "size_kind", null) == null
+	image.size_bytes > input.params["image/oversized"].max_size_bytes
+}
+
 # The instructions of the lineage that make a layer each.
 _changes := [instruction |
 	some instruction in input.build.instructions
@@ -96,17 +100,14 @@ _changes := [instruction |
 	instruction.keyword in {"RUN", "COPY", "ADD"}
 ]
 
-_is_run(instructions, index, stage) if {
-	index >= 0
-	instructions[index].keyword == "RUN"
-	instructions[index].stage == stage
-}
+# Between those of two stages there is a FROM.
+_is_run(index) if input.build.instructions[index].keyword == "RUN"
 
 _unpacked(image) := image.size_bytes if {
 	image.size_kind == "unpacked"
-} else := sum([layer.unpacked_bytes | some layer in image.layers]) if {
-	count(image.layers) > 0
-	count([layer | some layer in image.layers; object.get(layer, "unpacked_bytes", null) == null]) == 0
+} else := sum(sizes) if {
+	sizes := [size | some layer in image.layers; size := layer.unpacked_bytes]
+	count(sizes) == count(image.layers)
 }
 
 # An image may not say its layers, but its history; and the other way round.

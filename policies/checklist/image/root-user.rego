@@ -56,9 +56,7 @@ _why(image) := "" if {
 	image.config.user.from == "default"
 } else := sprintf(": no USER is set, and base image `%s` runs as root", [image.base.raw]) if {
 	image.config.user.from == "table"
-} else := sprintf(": no USER is set, and base image `%s` is taken to set none", [image.base.raw]) if {
-	not image.config.user.from in {"image", "default", "table"}
-}
+} else := sprintf(": no USER is set, and base image `%s` is taken to set none", [image.base.raw])
 
 _drops_root(image) if {
 	some word in image.config.entrypoint

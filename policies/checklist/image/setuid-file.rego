@@ -52,14 +52,13 @@ deny contains finding.level("setgid", finding.at(file, sprintf("`%s` runs as its
 	some image in input.images
 	some file in image.files.setgid
 	not _is_allowed(file.path)
-	count([other | some other in image.files.setuid; other.path == file.path]) == 0
+	not file.path in {other.path | some other in image.files.setuid}
 }
 
 deny contains _weigh(set.mode, finding.of(image, finding.at_item(cmd, "args", set.index, sprintf("`%s` with mode `%s` makes a setuid or setgid program", [cmd.name, set.mode])))) if {
 	some run in input.build.runs
 	run.shipped == true
 	some cmd in run.commands
-	cmd.name in {"chmod", "install"}
 	some set in _set(cmd)
 	_sets_id(set.mode)
 	_is_for_files(set, cmd, run)
@@ -83,7 +82,6 @@ deny contains _weigh(set.mode, finding.at_item(cmd, "args", set.index, sprintf("
 	image.files.available == false
 	some line in image.history
 	some cmd in line.commands
-	cmd.name in {"chmod", "install"}
 	some set in _set(cmd)
 	_sets_id(set.mode)
 	_is_for_files(set, cmd, line)
@@ -93,7 +91,7 @@ deny contains finding.at(image.base, sprintf("image `%s` does not take setuid an
 	input.params["image/setuid-file"].require_strip == true
 	some image in input.images
 	image.source_type == "dockerfile"
-	not _is_stripped(0)
+	count(_strips) == 0
 	not _brings_none(image)
 }
 
@@ -156,25 +154,21 @@ _operands(cmd) := [index |
 # The owner's bit is about programs alone; the group's makes folders hand down their group.
 _is_for_files(set, cmd, run) if {
 	mode.sets_user_id(set.mode)
-	_has_unlisted(set.paths, cmd, run)
+	_has_unlisted(set.paths)
 }
 
 _is_for_files(set, cmd, run) if {
-	not mode.sets_user_id(set.mode)
 	not _is_of_folders(set, cmd, run)
-	_has_unlisted(set.paths, cmd, run)
+	_has_unlisted(set.paths)
 }
 
-_has_unlisted(paths, _, _) if {
+_has_unlisted(paths) if {
 	some path in paths
 	not _is_allowed(path)
 }
 
 # `xargs chmod u+s` names nothing.
-_has_unlisted(paths, cmd, _) if {
-	count(paths) == 0
-	is_number(cmd.wrapped_by)
-}
+_has_unlisted(paths) if count(paths) == 0
 
 _is_of_folders(set, _, run) if {
 	made := {trim_suffix(arg, "/") | some cmd in run.commands; cmd.name == "mkdir"; some arg in cmd.args}
@@ -182,10 +176,7 @@ _is_of_folders(set, _, run) if {
 	count(set.paths) > 0
 }
 
-_is_of_folders(_, cmd, run) if {
-	is_number(cmd.wrapped_by)
-	"d" in run.commands[cmd.wrapped_by].args
-}
+_is_of_folders(_, cmd, run) if "d" in run.commands[cmd.wrapped_by].args
 
 _is_allowed(path) if wildcard.matches_any(input.params["image/setuid-file"].allowed_setuid, path)
 

@@ -32,7 +32,6 @@ deny contains finding.at_field(
 	sprintf("image `%s` runs as `%s`, an account that others share", [image.name, image.config.user.name]),
 ) if {
 	some image in input.images
-	image.config.user.is_root == false
 	image.config.user.created_in_build != true
 	_is_shared(image.config.user.name)
 }
@@ -52,19 +51,15 @@ unknown contains finding.unknown(
 ) if {
 	some image in input.images
 	_is_foreign(image)
-	not _is_empty(image.base)
 	not _comes_with_base(image)
 }
 
 # A name of its own that no command of the build creates.
 _is_foreign(image) if {
-	image.config.user.from == "image"
 	image.config.user.is_root == false
 	image.config.user.created_in_build == false
 	not _is_shared(image.config.user.name)
 }
-
-_is_empty(base) if base.kind == "scratch"
 
 _is_shared(name) if name in input.params["image/shared-system-user"].shared_accounts
 

@@ -80,7 +80,6 @@ deny contains finding.level("healthcheck", finding.at(
 
 deny contains finding.at(group.first, sprintf("image `%s` ships %s", [image.name, group.names])) if {
 	some image in input.images
-	count(image.packages) > 0
 	names := {item.name | some item in image.packages; _is_tool(item.name)}
 	some group in installed.beside_history(image, names)
 }
@@ -96,7 +95,6 @@ _tools(image) := [item |
 	operation.manager in {"apt", "apk", "yum", "dnf", "microdnf", "tdnf", "zypper", "pacman"}
 	some item in operation.packages
 	item.removed == false
-	item.kind == "name"
 	_is_tool(item.name)
 ]
 
@@ -104,7 +102,6 @@ _is_tool(name) if wildcard.matches_any(input.params["image/unneeded-tools"].tool
 
 # The HEALTHCHECK runs the tool.
 _is_probe(image, item) if {
-	image.config.healthcheck != null
 	program := object.get(_programs, item.name, item.name)
 	some text in image.config.healthcheck.test
 	some word in split(text, " ")

@@ -30,7 +30,6 @@ import data.plimsoll.finding
 deny contains finding.at(ref, sprintf("`%s` is not pinned to a digest", [ref.raw])) if {
 	some ref in input.references
 	ref.digest == null
-	ref.kind == "image"
 	ref.needed == true
 	ref.role != "syntax"
 	_in_scope(ref)

@@ -35,7 +35,6 @@ deny contains finding.at(ref, sprintf("`%s` has neither tag nor digest", [ref.ra
 	some ref in input.references
 	ref.tag == null
 	ref.digest == null
-	ref.kind == "image"
 	ref.needed == true
 	ref.role in input.params["image/untagged"].roles
 }

@@ -45,3 +45,8 @@ _is_allowed(address) if {
 	"127.0.0.0/8" in input.params["registry/insecure-registry"].allowed_insecure
 	regex.match(`^127\.[0-9.]+(:[0-9]+)?$`, address)
 }
+
+_is_allowed(address) if {
+	"::1/128" in input.params["registry/insecure-registry"].allowed_insecure
+	startswith(address, "[::1]")
+}

@@ -54,21 +54,16 @@ unknown contains finding.unknown(container, sprintf("whether the tag of `%s` mov
 	not _is_accepted(container.image)
 }
 
-_is_accepted(image) if {
-	is_string(image.pull_policy)
-	wildcard.matches_any(input.params["registry/loose-pull-policy"].accepted, image.pull_policy)
-}
+_is_accepted(image) if wildcard.matches_any(input.params["registry/loose-pull-policy"].accepted, image.pull_policy)
 
 _moves(image) if {
 	image.digest == null
 	image.build == null
 	image.tag == null
-	is_string(image.name)
 }
 
 _moves(image) if {
 	image.digest == null
 	image.build == null
-	is_string(image.tag)
 	wildcard.matches_any(input.params["image/mutable-tag"].mutable_tags, image.tag)
 }

@@ -43,7 +43,6 @@ deny contains finding.at(container.image, sprintf("container `%s` is built here,
 }
 
 deny contains finding.at(ref, sprintf("`%s` is your own image in a public registry", [ref.raw])) if {
-	input.document.kind == "image"
 	some image in input.images
 	some ref in image.refs
 	_is_public(ref.name)
@@ -58,7 +57,6 @@ unknown contains finding.unknown(container, sprintf("where `%s` goes is not know
 }
 
 unknown contains finding.unknown(image, sprintf("whether `%s` is your own image is not known", [ref.raw])) if {
-	input.document.kind == "image"
 	count(input.params["registry/public-own-image"].own_namespaces) == 0
 	some image in input.images
 	some ref in image.refs

@@ -50,7 +50,6 @@ deny contains finding.at(ref, sprintf("`%s` comes from Docker Hub, which is not 
 
 _images := [ref |
 	some ref in input.references
-	ref.kind == "image"
 	ref.needed == true
 ]
 
@@ -59,10 +58,7 @@ _is_allowed(ref) if {
 	_matches(ref, pattern)
 }
 
-_matches(ref, pattern) if {
-	not contains(pattern, "/")
-	wildcard.matches(pattern, ref.registry)
-}
+_matches(ref, pattern) if wildcard.matches(pattern, ref.registry)
 
 _matches(ref, pattern) if {
 	contains(pattern, "/")
