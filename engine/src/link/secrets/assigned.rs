@@ -3,8 +3,6 @@
 //! Owns what is a name, what is its value, and whether a value looks random. Names and placeholders
 //! are the table's.
 
-use std::collections::BTreeMap;
-
 use crate::source::Span;
 
 /// How long a name may be, in bytes.
@@ -123,21 +121,20 @@ fn ends_value(byte: u8) -> bool {
 /// much a character as random ones do (Shannon's entropy). A fingerprint, a UUID and a digest are
 /// random, too, and no secret.
 pub(super) fn is_random(value: &str) -> bool {
-    let has = |is: fn(&u8) -> bool| value.bytes().any(|byte| is(&byte));
-    let only = |is: fn(u8) -> bool| value.bytes().all(is);
+    let is_hex = value.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let shortest = if is_hex { SHORTEST_RANDOM.0 } else { SHORTEST_RANDOM.1 };
     let of_base64 = |byte: u8| byte.is_ascii_alphanumeric() || b"+/=_-~".contains(&byte);
-    let is_mixed = has(u8::is_ascii_alphabetic) && has(u8::is_ascii_digit);
-    if !only(of_base64) || !is_mixed || is_public(value) {
+    // Most values are out here.
+    if value.len() < shortest || !(is_hex || changes(value) * 5 >= value.len()) {
         return false;
     }
-    #[allow(clippy::cast_precision_loss)] // No value is that long.
-    let (bits, length) = (entropy(value), value.len() as f64);
-    if only(|byte| byte.is_ascii_hexdigit()) {
-        return value.len() >= SHORTEST_RANDOM.0 && bits >= 3.0_f64.min(0.7 * length.log2());
-    }
+    let has = |is: fn(&u8) -> bool| value.bytes().any(|byte| is(&byte));
+    let is_mixed = has(u8::is_ascii_alphabetic) && has(u8::is_ascii_digit);
     // Few values have every character of an alphabet, so the bound grows with the length.
-    let is_dense = bits >= 4.3_f64.min(0.82 * length.log2());
-    value.len() >= SHORTEST_RANDOM.1 && is_dense && changes(value) * 5 >= value.len()
+    let (most, share) = if is_hex { (3.0_f64, 0.7) } else { (4.3, 0.82) };
+    #[allow(clippy::cast_precision_loss)] // No value is that long.
+    let bound = most.min(share * (value.len() as f64).log2());
+    is_mixed && value.bytes().all(of_base64) && !is_public(value) && entropy(value) >= bound
 }
 
 /// Whether a value has the form of something that is random and known to everybody.
@@ -154,13 +151,18 @@ fn is_public(value: &str) -> bool {
     is_uuid || is_fingerprint || is_ssh || is_digest.iter().any(|start| lower.starts_with(start))
 }
 
-/// Bits a character.
+/// Bits a character, of ASCII.
 fn entropy(value: &str) -> f64 {
-    let mut counts: BTreeMap<u8, u32> = BTreeMap::new();
-    value.bytes().for_each(|byte| *counts.entry(byte).or_default() += 1);
+    let mut counts = [0_u32; 128];
+    for byte in value.bytes() {
+        if let Some(count) = counts.get_mut(usize::from(byte)) {
+            *count += 1;
+        }
+    }
     #[allow(clippy::cast_precision_loss)] // No value is that long.
     let length = value.len() as f64;
-    counts.values().map(|count| f64::from(*count) / length).map(|share| -share * share.log2()).sum()
+    let shares = counts.iter().filter(|count| **count > 0).map(|count| f64::from(*count) / length);
+    shares.map(|share| -share * share.log2()).sum()
 }
 
 /// How often it goes from digits to letters, or between capitals and others. Words change seldom.
@@ -171,8 +173,12 @@ fn changes(value: &str) -> usize {
         b'A'..=b'Z' => Some(2),
         _ => None,
     };
-    let classes: Vec<u8> = value.bytes().filter_map(class).collect();
-    classes.windows(2).filter(|pair| pair.first() != pair.last()).count()
+    let (mut before, mut changes) = (None, 0);
+    for class in value.bytes().filter_map(class) {
+        changes += usize::from(before.is_some_and(|before: u8| before != class));
+        before = Some(class);
+    }
+    changes
 }
 
 #[cfg(test)]

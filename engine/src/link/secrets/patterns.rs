@@ -5,7 +5,7 @@
 
 use std::sync::OnceLock;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use regex::bytes::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
 use serde::Deserialize;
 
@@ -109,7 +109,10 @@ impl Literals {
         let each = values.iter().enumerate();
         let pairs = each.flat_map(|(at, value)| value.contains.iter().map(move |it| (it, at)));
         let (literals, patterns): (Vec<&String>, Vec<usize>) = pairs.unzip();
-        let all = AhoCorasick::builder().ascii_case_insensitive(true).build(literals)?;
+        let all = AhoCorasick::builder()
+            .ascii_case_insensitive(true)
+            .kind(Some(AhoCorasickKind::ContiguousNFA))
+            .build(literals)?;
         let each = values.iter().enumerate();
         let always = each.filter(|(_, value)| value.contains.is_empty()).map(|(at, _)| at);
         Ok(Literals { all, patterns, always: always.collect() })
