@@ -79,9 +79,9 @@ const SERVICE: &str = "services:\n  web:\n    image: acme/web:1.4\n";
 fn is_plain(text: &str) -> bool {
     let is_start = text.starts_with(|first: char| first.is_ascii_alphanumeric());
     is_start
-        && text.chars().all(|character| {
-            character.is_ascii_alphanumeric() || "_./:@+=-".contains(character)
-        })
+        && text
+            .chars()
+            .all(|character| character.is_ascii_alphanumeric() || "_./:@+=-".contains(character))
 }
 
 fn cases() -> Vec<Case> {

@@ -61,7 +61,8 @@ fn pair(text: &str, at: usize) -> Option<Assigned<'_>> {
 /// `--name value`, and `"--name", "value"`, by its first `-`.
 fn option(text: &str, at: usize) -> Option<Assigned<'_>> {
     let bytes = text.as_bytes();
-    let is_first = at == 0 || matches!(bytes.get(at - 1), Some(b' ' | b'\t' | b'"' | b'\'' | b'\n'));
+    let is_first =
+        at == 0 || matches!(bytes.get(at - 1), Some(b' ' | b'\t' | b'"' | b'\'' | b'\n'));
     if !is_first || bytes.get(at + 1) != Some(&b'-') {
         return None;
     }
