@@ -174,9 +174,11 @@ fn changes(value: &str) -> usize {
         b'A'..=b'Z' => Some(2),
         _ => None,
     };
+    // A capital and small letters after it are a word: `SecretName`.
+    let is_change = |before: u8, class: u8| before != class && (before, class) != (2, 1);
     let (mut before, mut changes) = (None, 0);
     for class in value.bytes().filter_map(class) {
-        changes += usize::from(before.is_some_and(|before: u8| before != class));
+        changes += usize::from(before.is_some_and(|before| is_change(before, class)));
         before = Some(class);
     }
     changes
