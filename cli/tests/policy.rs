@@ -155,7 +155,7 @@ fn facts_are_printed_without_credentials() {
     assert_eq!(project.run(&["facts"]).code, Some(2));
 }
 
-const SECRETS: &str = "names: {pattern: '^TOKEN$', allow: '^$'}\nvalues:\n  - {id: github, title: GitHub token, pattern: 'ghp_[0-9A-Za-z]{36}'}\n";
+const SECRETS: &str = "names: {words: [token]}\nvalues:\n  - {id: github, title: GitHub token, pattern: 'ghp_[0-9A-Za-z]{36}'}\n";
 
 #[test]
 fn schemas_and_completions_are_printed() {

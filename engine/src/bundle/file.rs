@@ -27,6 +27,11 @@ impl File {
         File { path: path.to_owned(), text: Text::Embedded { name, text, source: OnceLock::new() } }
     }
 
+    /// Whether it came with the program.
+    pub(super) fn is_embedded(&self) -> bool {
+        matches!(self.text, Text::Embedded { .. })
+    }
+
     /// The path within the bundle, with forward slashes.
     #[must_use]
     pub fn path(&self) -> &str {

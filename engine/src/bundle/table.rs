@@ -38,6 +38,11 @@ impl Table {
         &self.name
     }
 
+    /// Whether it came with the program, whose tests know that it is right.
+    pub(crate) fn is_embedded(&self) -> bool {
+        self.file.is_embedded()
+    }
+
     /// The text it was read from.
     #[must_use]
     pub fn source(&self) -> &Arc<Source> {

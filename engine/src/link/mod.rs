@@ -67,6 +67,12 @@ impl Tables {
         }
         if problems.is_empty() { Ok(tables) } else { Err(problems) }
     }
+
+    /// What tells credentials.
+    #[must_use]
+    pub fn secrets(&self) -> &SecretPatterns {
+        &self.secrets
+    }
 }
 
 /// Joins the documents of a run: each with the tables, and then with each other.

@@ -34,7 +34,8 @@ pub struct EnvVar {
     pub needed: bool,
     /// Whether it is declared in the target's lineage.
     pub shipped: bool,
-    /// `name` when its name is one that holds a credential, by the policy's table; null when not.
+    /// `name` when its name is one that holds a credential, by the policy's table; null when not, or
+    /// when its value only says where one is. An ARG may be given another.
     pub secret: Nullable<String>,
 }
 

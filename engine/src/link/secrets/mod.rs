@@ -1,138 +1,33 @@
 //! Which values are credentials, from the policy's table `secrets`.
 //!
-//! By shape: what a pattern matches anywhere in a document's text, unless it is a placeholder. By
-//! name: variables whose name is one that holds a credential. What is found either way is never
-//! printed.
+//! By shape: what a pattern matches anywhere in a document's text, and what looks random beside the
+//! name of a credential, unless it is a placeholder. By name: variables whose name is one that holds
+//! a credential, unless the value only refers to one. What is found either way is never printed.
+
+mod assigned;
+mod names;
+mod patterns;
+mod shares;
 
 use std::collections::HashSet;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use plimsoll_sdk::facts::{EnvVar, Facts, Label, Secret};
 use plimsoll_sdk::finding::RawPlace;
 use plimsoll_sdk::{Loc, Nullable};
-use regex::bytes::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
-use serde::Deserialize;
 
-use super::{env_files, options, tables};
-use crate::bundle::Table;
-use crate::diagnostic::Diagnostic;
+pub use patterns::SecretPatterns;
+pub(super) use shares::Shares;
+
+use patterns::{Found, MAX_SECRETS};
+
+use super::{env_files, options};
 use crate::document::Document;
 use crate::source::{Place, Source, Span};
 
-/// How many credentials are listed for one document.
-const MAX_SECRETS: usize = 1_000;
-
-/// What tells a credential.
-#[derive(Debug, Default)]
-pub struct SecretPatterns {
-    names: Option<Names>,
-    placeholders: Option<RegexSet>,
-    /// All of `values` at once, to see quickly that none matches.
-    any: Option<RegexSet>,
-    values: Vec<ValuePattern>,
-}
-
-#[derive(Debug)]
-struct Names {
-    pattern: Regex,
-    allow: Regex,
-    also: Vec<String>,
-    never: Vec<String>,
-}
-
-#[derive(Debug)]
-struct ValuePattern {
-    id: String,
-    title: String,
-    text: String,
-    /// Compiled when the text first has one: most texts have none.
-    compiled: OnceLock<Option<Regex>>,
-}
-
-#[derive(Deserialize)]
-struct RawTable {
-    names: RawNames,
-    #[serde(default)]
-    placeholders: Vec<String>,
-    values: Vec<RawValue>,
-}
-
-#[derive(Deserialize)]
-struct RawNames {
-    pattern: String,
-    allow: String,
-    #[serde(default)]
-    also: Vec<String>,
-    #[serde(default)]
-    never: Vec<String>,
-}
-
-#[derive(Deserialize)]
-struct RawValue {
-    id: String,
-    title: String,
-    pattern: String,
-}
-
-impl ValuePattern {
-    fn new(raw: RawValue) -> Self {
-        let RawValue { id, title, pattern } = raw;
-        ValuePattern { id, title, text: pattern, compiled: OnceLock::new() }
-    }
-
-    /// The pattern; always there, since all of them together were compiled before.
-    fn compiled(&self) -> Option<&Regex> {
-        let compile = || RegexBuilder::new(&self.text).unicode(false).build().ok();
-        self.compiled.get_or_init(compile).as_ref()
-    }
-}
-
 impl SecretPatterns {
-    /// Reads the table: `names` with `pattern`, `allow`, `also` and `never`; `placeholders`; and
-    /// `values`, each with `id`, `title` and `pattern`, whose group `secret` is the credential.
-    pub(super) fn new(table: &Table) -> Result<Self, Diagnostic> {
-        let raw: RawTable = tables::read(table)?;
-        let set = |patterns: &[&str]| {
-            let mut builder = RegexSetBuilder::new(patterns);
-            builder.unicode(false).size_limit(16 << 20).build().map_err(|error| {
-                // One of them is wrong, or all together are too large.
-                let each = patterns.iter().map(|pattern| tables::regex(table, pattern));
-                each.filter_map(Result::err).next().unwrap_or_else(|| {
-                    Diagnostic::error(format!("table `{}` is unusable: {error}", table.name()))
-                })
-            })
-        };
-        let values: Vec<&str> = raw.values.iter().map(|value| value.pattern.as_str()).collect();
-        let placeholders: Vec<&str> = raw.placeholders.iter().map(String::as_str).collect();
-        Ok(SecretPatterns {
-            names: Some(Names {
-                pattern: tables::regex(table, &raw.names.pattern)?,
-                allow: tables::regex(table, &raw.names.allow)?,
-                also: raw.names.also,
-                never: raw.names.never,
-            }),
-            placeholders: Some(set(&placeholders)?),
-            any: Some(set(&values)?),
-            values: raw.values.into_iter().map(ValuePattern::new).collect(),
-        })
-    }
-
-    /// Whether a variable of this name holds a credential.
-    pub(super) fn is_name(&self, name: &str) -> bool {
-        let Some(names) = &self.names else { return false };
-        let listed = |list: &[String]| list.iter().any(|known| known.eq_ignore_ascii_case(name));
-        !listed(&names.never)
-            && (listed(&names.also)
-                || (names.pattern.is_match(name.as_bytes())
-                    && !names.allow.is_match(name.as_bytes())))
-    }
-
-    fn is_placeholder(&self, value: &str) -> bool {
-        self.placeholders.as_ref().is_some_and(|set| set.is_match(value.as_bytes()))
-    }
-
     /// Marks what is a credential, lists those found by shape, and masks them all.
-    pub(super) fn classify(&self, document: &mut Document) {
+    pub(in crate::link) fn classify(&self, document: &mut Document) {
         self.by_name(document);
         options::mask(self, document);
         env_files::classify(self, document);
@@ -141,20 +36,22 @@ impl SecretPatterns {
 
     /// Whether a value is blotted out of messages, too: no placeholder, no ordinary word and no
     /// name that the document shows anyway.
-    pub(super) fn is_worth_hiding(&self, value: &str, public: &HashSet<String>) -> bool {
+    pub(in crate::link) fn is_worth_hiding(&self, value: &str, public: &HashSet<String>) -> bool {
         !is_plain(value) && !self.is_placeholder(value) && !public.contains(value)
     }
 
-    /// What is found in a text by its shape, in words.
-    pub(super) fn titles(&self, source: &Source) -> Vec<(Span, String)> {
-        let found = self.find(source).into_iter();
-        found.map(|(span, index)| (span, self.values[index].title.clone())).collect()
+    /// Whether a variable holds a credential by its name, and not only where one is. An ARG may be
+    /// given another value.
+    fn is_credential(&self, variable: &EnvVar) -> bool {
+        let value = variable.value.as_ref().and_then(Nullable::value);
+        self.is_name(&variable.name)
+            && (variable.from == "ARG" || !value.is_some_and(|value| self.is_reference(value)))
     }
 
     fn by_name(&self, document: &mut Document) {
         let mut masked: Vec<(Loc, String, String)> = Vec::new();
         let mut variable = |variable: &mut EnvVar| {
-            if self.is_name(&variable.name) {
+            if self.is_credential(variable) {
                 variable.secret = Nullable::Value("name".into());
                 let value = variable.value.as_ref().and_then(Nullable::value);
                 if let Some(value) = value.filter(|value| !value.is_empty()) {
@@ -240,44 +137,22 @@ impl SecretPatterns {
 
     fn by_shape(&self, document: &mut Document) {
         for source in document.sources.clone() {
-            for (span, index) in self.find(&source) {
+            let found = self.find(&source);
+            // Files of variables are there to hold credentials: of a random one its name is enough.
+            let found = if is_env_file(document, &source) {
+                found
+            } else {
+                self.with_assigned(&source, found, &commands(document, &source))
+            };
+            for (span, found) in found {
                 if document.facts.secrets.len() >= MAX_SECRETS {
                     return;
                 }
-                let secret = self.secret(document, &source, span, index);
+                let secret = self.secret(document, &source, span, found);
                 document.facts.secrets.push(secret);
                 document.masks.add(&Place::new(&source, span));
             }
         }
-    }
-
-    /// The credentials in a text, with the index of the pattern that finds each.
-    fn find(&self, source: &Source) -> Vec<(Span, usize)> {
-        let text = source.text().as_bytes();
-        let mut found: Vec<(Span, usize)> = Vec::new();
-        let Some(any) = &self.any else { return found };
-        for index in any.matches(text) {
-            let Some(pattern) = self.values[index].compiled() else { continue };
-            for captures in pattern.captures_iter(text).take(MAX_SECRETS) {
-                let Some(secret) = captures.name("secret").or_else(|| captures.get(0)) else {
-                    continue;
-                };
-                let span = Span::new(secret.start(), secret.end());
-                if !self.is_placeholder(source.slice(span)) {
-                    found.push((span, index));
-                }
-            }
-        }
-        found.sort_unstable();
-        // One secret, one finding: the first and longest pattern has it.
-        let mut end = 0;
-        found.retain(|(span, _)| {
-            let new = span.start >= end;
-            end = if new { span.end } else { end };
-            new
-        });
-        found.truncate(MAX_SECRETS);
-        found
     }
 
     fn secret(
@@ -285,9 +160,9 @@ impl SecretPatterns {
         document: &mut Document,
         source: &Arc<Source>,
         span: Span,
-        index: usize,
+        found: Found,
     ) -> Secret {
-        let pattern = &self.values[index];
+        let (id, title) = self.name_of(found);
         let build = document.facts.build.as_ref();
         let line = source.line_column(span.start).line;
         let instruction = build.and_then(|build| {
@@ -302,12 +177,32 @@ impl SecretPatterns {
         let context = context.to_owned();
         Secret {
             loc: document.places.object_in(parent, source, span),
-            pattern: pattern.id.clone(),
-            title: pattern.title.clone(),
+            pattern: id.to_owned(),
+            title: title.to_owned(),
             context,
             stage,
         }
     }
+}
+
+/// Whether a text is a file of variables that a compose file names.
+fn is_env_file(document: &Document, source: &Source) -> bool {
+    let project = document.facts.project.iter();
+    let mut names = project.flat_map(|it| &it.env_files).filter_map(|file| file.name.value());
+    names.any(|name| name == source.name())
+}
+
+/// The lines of a text that are commands of a shell, from 1, first and last.
+fn commands(document: &Document, source: &Source) -> Vec<(u32, u32)> {
+    let Some(build) = &document.facts.build else { return Vec::new() };
+    // The instructions of a Dockerfile are all in its first text.
+    if document.sources.first().is_none_or(|first| first.name() != source.name()) {
+        return Vec::new();
+    }
+    let runs = build.instructions.iter().filter(|instruction| {
+        ["RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK"].contains(&instruction.keyword.as_str())
+    });
+    runs.map(|instruction| (instruction.line, instruction.end_line)).collect()
 }
 
 /// Every pair of a name and a value that is no variable.
@@ -325,7 +220,7 @@ fn labels(facts: &Facts) -> impl Iterator<Item = &Label> {
 
 /// The name that a variable would have for a label or an option, without the domain that labels
 /// are under: `splunk-token` is `SPLUNK_TOKEN`.
-pub(super) fn as_variable(key: &str) -> String {
+pub(in crate::link) fn as_variable(key: &str) -> String {
     key.rsplit('.').next().unwrap_or(key).replace('-', "_").to_ascii_uppercase()
 }
 
@@ -338,7 +233,7 @@ fn is_plain(value: &str) -> bool {
 
 /// The names that a document shows anyway, and their words. Of a password that is one of them no
 /// more can be hidden: blotted out, names would say nothing, and the asterisks tell the password.
-pub(super) fn public_names(document: &Document) -> HashSet<String> {
+pub(in crate::link) fn public_names(document: &Document) -> HashSet<String> {
     let facts = &document.facts;
     let containers = facts.containers.iter().flat_map(|container| {
         [Some(container.name.as_str()), container.image.raw.value().map(String::as_str)]
@@ -378,91 +273,14 @@ fn container_of(document: &Document, source: &Arc<Source>, span: Span) -> Option
     nearest.filter(|_| is_within).or_else(|| judged.first().copied())
 }
 
-/// Which document a part of a text belongs to that several documents were read from, as the output
-/// of `docker inspect`: that of the nearest fact before it.
-pub(super) struct Shares {
-    texts: Vec<Shared>,
-}
-
-struct Shared {
-    source: Arc<Source>,
-    /// Where facts begin, and the index of their document.
-    starts: Vec<(u32, usize)>,
-}
-
-impl Shared {
-    fn add(&mut self, at: usize, document: &Document) {
-        let starts = document.places.starts(&self.source);
-        self.starts.extend(starts.into_iter().map(|start| (start, at)));
-    }
-}
-
-impl Shares {
-    pub(super) fn of(documents: &[Document]) -> Self {
-        let mut texts: Vec<Shared> = Vec::new();
-        for (at, pair) in documents.windows(2).enumerate() {
-            // Documents of one text come one after the other.
-            let [before, document] = pair else { continue };
-            for source in &document.sources {
-                if !before.sources.iter().any(|other| Arc::ptr_eq(other, source)) {
-                    continue;
-                }
-                let known = texts.iter_mut().rev().find(|text| Arc::ptr_eq(&text.source, source));
-                if let Some(text) = known {
-                    text.add(at + 1, document);
-                    continue;
-                }
-                let mut text = Shared { source: Arc::clone(source), starts: Vec::new() };
-                text.add(at, before);
-                text.add(at + 1, document);
-                texts.push(text);
-            }
-        }
-        texts.iter_mut().for_each(|text| text.starts.sort_unstable());
-        Shares { texts }
-    }
-
-    /// Leaves every credential to the document that it belongs to.
-    pub(super) fn divide(&self, documents: &mut [Document]) {
-        if self.texts.is_empty() {
-            return;
-        }
-        for (at, document) in documents.iter_mut().enumerate() {
-            let places = &document.places;
-            document.facts.secrets.retain(|secret| {
-                let Some(place) = places.place(secret.loc) else { return true };
-                let is_it = |text: &&Shared| Arc::ptr_eq(&text.source, &place.source);
-                let Some(text) = self.texts.iter().find(is_it) else { return true };
-                let end = text.starts.partition_point(|(start, _)| *start <= place.span.start);
-                let owner = text.starts.get(end.saturating_sub(1)).map(|(_, owner)| *owner);
-                owner.is_none_or(|owner| owner == at)
-            });
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::document::{Input, ReadOptions, compose};
 
-    impl SecretPatterns {
-        /// Patterns that know credentials by their names alone.
-        pub(in crate::link) fn of_names(pattern: &str) -> Self {
-            let regex = |text: &str| RegexBuilder::new(text).build().expect("a pattern");
-            let names = Names {
-                pattern: regex(pattern),
-                allow: regex("^$"),
-                also: Vec::new(),
-                never: Vec::new(),
-            };
-            SecretPatterns { names: Some(names), ..SecretPatterns::default() }
-        }
-    }
-
     #[test]
     fn names_and_short_words_are_not_blotted_out() {
-        let patterns = SecretPatterns::of_names("PASSWORD$");
+        let patterns = SecretPatterns::of_names("password");
         let text = "services:\n  wordpress:\n    image: registry.shopfront.example/app\n    \
                     environment: {A_PASSWORD: wordpress, B_PASSWORD: root, C_PASSWORD: 12345, \
                     D_PASSWORD: shopfront, E_PASSWORD: s3cr3t, F_PASSWORD: correcthorse}\n";
