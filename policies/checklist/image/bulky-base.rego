@@ -21,8 +21,19 @@
 #       type: list<string>
 #       default:
 #         - scratch
+#         - adminer
 #         - alpine
 #         - busybox
+#         - caddy
+#         - composer
+#         - docker
+#         - eclipse-mosquitto
+#         - hello-world
+#         - moby/buildkit
+#         - nats
+#         - registry
+#         - traefik
+#         - "quay.io/prometheus/busybox*"
 #         - "*/library/alpine"
 #         - "*/library/busybox"
 #         - "*/distroless/*"
