@@ -168,3 +168,11 @@ _is_labelled(service, tiers) if {
 	label.key == input.params["network/unsegmented"].tier_label
 	wildcard.matches_any(tiers, label.value)
 }
+
+# Its variables name the host, as in `DATABASE_URL: postgres://database:5432/shop`.
+_needs(edge, keeper) if {
+	some variable in edge.environment
+	is_string(variable.value)
+	contains(variable.value, keeper.name)
+	keeper.name in regex.split(`[^0-9A-Za-z_.-]+`, variable.value)
+}
