@@ -161,7 +161,7 @@ fn explained() -> BTreeMap<String, String> {
 
 #[test]
 fn every_finding_was_reviewed() {
-    let builder = Engine::builder().bundle(checklist()).now(NOW).threads(2);
+    let builder = Engine::builder().bundle(checklist()).now(NOW).threads(1);
     let engine = builder.build().unwrap_or_else(|error| panic!("{error}"));
     let mut documents = 0;
     let mut text = String::new();

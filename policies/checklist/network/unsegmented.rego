@@ -173,6 +173,5 @@ _is_labelled(service, tiers) if {
 _needs(edge, keeper) if {
 	some variable in edge.environment
 	is_string(variable.value)
-	contains(variable.value, keeper.name)
 	keeper.name in regex.split(`[^0-9A-Za-z_.-]+`, variable.value)
 }
