@@ -138,6 +138,11 @@ impl Images {
 
 /// The canonical name and tag that an image goes by.
 fn of_reference(reference: &ImageRef) -> Option<String> {
+    let is_untagged = reference.tag.as_ref()?.value().is_none();
+    // A digest alone, as an engine keeps of what was pulled by it, is no name with `latest`.
+    if is_untagged && reference.digest.as_ref().is_none_or(|digest| digest.value().is_some()) {
+        return None;
+    }
     canonical(reference.name.as_deref()?, reference.tag.as_ref()?)
 }
 

@@ -18,12 +18,12 @@
 #   nist: ["4.4.3"]
 #   equivalents:
 #     docker-bench: [C.5.3.1, C.5.3.2, C.5.3.3, C.5.3.4]
+#     kics: [container_capabilities_unrestricted]
 #   remedy: Remove the capability, or find a narrower one.
 #   params:
 #     dangerous_capabilities:
 #       type: list<string>
 #       default:
-#         - ALL
 #         - AUDIT_CONTROL
 #         - BPF
 #         - DAC_READ_SEARCH
@@ -39,7 +39,7 @@
 #         - SYS_PTRACE
 #         - SYS_RAWIO
 #         - SYS_TIME
-#       description: Capabilities that must not be added.
+#       description: Capabilities that must not be added, besides `ALL`, which adds them all.
 #     allowed_images:
 #       type: list<string>
 #       default: []
@@ -56,7 +56,6 @@ deny contains finding.level("all", finding.at_item(container.capabilities, "add"
 	some container in input.containers
 	some index, capability in container.capabilities.add
 	capability == "ALL"
-	capability in _dangerous
 	not workload.is_privileged(container)
 	message := sprintf("container `%s` adds all capabilities", [container.name])
 }

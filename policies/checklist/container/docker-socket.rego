@@ -59,7 +59,6 @@ deny contains finding.at_field(mounted, "source", sprintf("container `%s` mounts
 deny contains finding.at_field(mounted, "source", sprintf("container `%s` mounts `%s`, and the socket of a container engine with it", [container.name, mounted.host_path])) if {
 	some container in input.containers
 	some mounted in mount.from_host(container)
-	mounted.origin != "use_api_socket"
 	mount.shows_socket(mounted.host_path, input.params["container/docker-socket"].socket_paths)
 	not _is_socket(mounted.host_path)
 }
@@ -68,7 +67,6 @@ deny contains finding.at_field(mounted, "source", sprintf("container `%s` mounts
 	some container in input.containers
 	some mounted in container.mounts
 	mounted.type in {"bind", "npipe"}
-	is_string(mounted.source)
 	regex.match(`(?i)[/\\](docker_engine|dockerdesktop)[a-z_]*$`, mounted.source)
 	not workload.runs_any(container, input.params["container/docker-socket"].allowed_images)
 }
@@ -83,8 +81,7 @@ deny contains finding.level("tcp", finding.at_field(variable, "value", sprintf("
 	some container in input.containers
 	some variable in container.environment
 	variable.name == "DOCKER_HOST"
-	is_string(variable.value)
-	_is_host(container, _tcp_host(variable.value))
+	_is_host(container, _host(variable.value))
 	not workload.runs_any(container, input.params["container/docker-socket"].allowed_images)
 }
 
@@ -98,7 +95,8 @@ _is_socket(path) if {
 	host_path.is_within(path, socket)
 }
 
-_tcp_host(address) := lower(split(trim_prefix(address, "tcp://"), ":")[0]) if startswith(address, "tcp://")
+# An address without a scheme is one of TCP, too.
+_host(address) := lower(split(trim_prefix(address, "tcp://"), ":")[0])
 
 # Names that engines give to the host, and the address it has on the default bridge.
 _is_host(_, name) if {

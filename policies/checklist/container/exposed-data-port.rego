@@ -35,15 +35,14 @@ import data.plimsoll.finding
 
 deny contains finding.at(published, sprintf("container `%s` publishes `%s` on every address of the host: %s", [container.name, published.raw, concat(", ", services)])) if {
 	some [container, published] in _open
-	services := port.services(published, input.data["sensitive-ports"].ports)
+	services := port.services(published, _table)
 	count(services) > 0
-	not port.is_any_of(published, input.params["container/exposed-data-port"].allowed_ports)
 }
 
 deny contains finding.at(published, sprintf("container `%s` publishes `%s` on every address of the host", [container.name, published.raw])) if {
 	some [container, published] in _open
 	port.is_any_of(published, input.params["container/exposed-data-port"].extra_ports)
-	count(port.services(published, input.data["sensitive-ports"].ports)) == 0
+	count(port.services(published, _table)) == 0
 }
 
 unknown contains finding.unknown(container, sprintf("the port or the address of `%s` is not known", [published.raw])) if {
@@ -60,13 +59,24 @@ _open := [[container, published] |
 	not workload.is_on_host_network(container)
 ]
 
-_is_known(published) if {
-	is_number(published.target)
-	port.has_address(published)
-}
+# What the table has, without what the policy allows.
+_table := [entry |
+	some entry in input.data["sensitive-ports"].ports
+	not entry.port in input.params["container/exposed-data-port"].allowed_ports
+]
 
 # Bound to one address, it may be any port.
 _is_known(published) if {
 	port.has_address(published)
 	not port.is_wildcard(published)
 }
+
+# Any other port may be bound to any address.
+_is_known(published) if {
+	is_number(published.target)
+	not _is_sensitive(published)
+}
+
+_is_sensitive(published) if count(port.services(published, _table)) > 0
+
+_is_sensitive(published) if port.is_any_of(published, input.params["container/exposed-data-port"].extra_ports)

@@ -65,13 +65,14 @@ unknown contains finding.unknown(container, sprintf("how high its limit `%s` is,
 	_most(ulimit.name) >= 0
 }
 
+# Of other limits the policy says nothing.
 _most(name) := input.params["container/missing-ulimits"].max_nofile if {
 	name == "nofile"
 } else := input.params["container/missing-ulimits"].max_nproc if {
 	name == "nproc"
 } else := input.params["container/missing-ulimits"].max_core if {
 	name == "core"
-} else := -1
+}
 
 _exceeds(limit, most) if limit > most
 

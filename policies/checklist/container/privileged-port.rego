@@ -60,7 +60,6 @@ unknown contains finding.unknown(container, sprintf("the port that `%s` is publi
 # The range has a port below 1024 that is not allowed. Port 0, or none, has the
 # engine choose one.
 _is_privileged(first, last) if {
-	first < 1024
 	first > 0
 	highest := min([last, 1023])
 	allowed := {port |

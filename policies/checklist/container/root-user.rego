@@ -49,7 +49,6 @@ deny contains finding.at(container.user, sprintf("container `%s` runs as root%s"
 
 _why(container) := "" if {
 	container.user.from == "container"
-	is_string(container.user.raw)
 } else := ": no user is set" if {
 	container.image.linked == null
 } else := sprintf(", as its image `%s` does", [container.image.raw]) if {
@@ -66,14 +65,10 @@ _is_accepted(container) if {
 }
 
 _is_accepted(container) if {
-	_has_user_of_image(container)
+	container.user.from != "container"
 	_has_entrypoint_of_image(container)
 	workload.runs_any(container, input.params["container/root-user"].dropping_images)
 }
-
-_has_user_of_image(container) if container.user.from != "container"
-
-_has_user_of_image(container) if container.user.raw == null
 
 _has_entrypoint_of_image(container) if count(container.entrypoint) == 0
 

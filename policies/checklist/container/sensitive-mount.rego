@@ -72,7 +72,7 @@ deny contains finding.at_field(mounted, "source", sprintf("container `%s` mounts
 	some mounted in mount.from_host(container)
 	_is_sensitive(mounted.host_path)
 	not _is_read_only(mounted)
-	not _is_allowed(mounted.host_path, "")
+	not _is_allowed(mounted.host_path)
 }
 
 deny contains finding.level("read_only", finding.at_field(mounted, "source", sprintf("container `%s` mounts `%s` of the host, read-only%s", [container.name, mounted.host_path, _relabelled(mounted)]))) if {
@@ -81,15 +81,14 @@ deny contains finding.level("read_only", finding.at_field(mounted, "source", spr
 	some mounted in mount.from_host(container)
 	_is_sensitive(mounted.host_path)
 	_is_read_only(mounted)
-	not _is_allowed(mounted.host_path, "")
-	not _is_allowed(mounted.host_path, ":ro")
+	not _is_allowed_read_only(mounted.host_path)
 }
 
 deny contains finding.at_field(volume, "bind_device", sprintf("volume `%s` binds `%s` of the host", [volume.name, volume.bind_device])) if {
 	some volume in input.volumes
 	is_string(volume.bind_device)
 	_is_sensitive(volume.bind_device)
-	not _is_allowed(volume.bind_device, "")
+	not _is_allowed(volume.bind_device)
 	not _is_mounted_here(volume)
 }
 
@@ -106,29 +105,21 @@ unknown contains finding.unknown(container, sprintf("what `%s` mounts is not kno
 unknown contains finding.unknown(volume, "what its options bind is not known") if {
 	some volume in input.volumes
 	object.get(volume, "bind_device", "absent") == "absent"
-	not _is_mounted_here(volume)
 }
 
 _is_sensitive(path) if {
-	some folder in input.params["container/sensitive-mount"].sensitive_dirs
-	_is_in(path, folder)
+	mount.is_in_any(path, input.params["container/sensitive-mount"].sensitive_dirs)
 	not mount.shows_socket(path, input.params["container/docker-socket"].socket_paths)
 }
 
-_is_in(path, folder) if {
-	host_path.is_within(path, folder)
-	not host_path.is_root(folder)
-}
-
-_is_in(path, folder) if {
-	host_path.is_root(folder)
-	host_path.is_root(path)
-	host_path.is_within(path, folder)
-}
-
-_is_allowed(path, suffix) if {
+_is_allowed(path) if {
 	some allowed in input.params["container/sensitive-mount"].allowed_paths
-	endswith(allowed, ":ro") == (suffix == ":ro")
+	not endswith(allowed, ":ro")
+	host_path.is_within(path, allowed)
+}
+
+_is_allowed_read_only(path) if {
+	some allowed in input.params["container/sensitive-mount"].allowed_paths
 	host_path.is_within(path, trim_suffix(allowed, ":ro"))
 }
 

@@ -69,7 +69,6 @@ unknown contains finding.unknown(container, "its image is not known") if {
 unknown contains finding.unknown(container, _why(_image(container))) if {
 	_most > 0
 	some container in input.containers
-	is_string(container.image.linked)
 }
 
 unknown contains finding.unknown(image, _why(image)) if {
@@ -98,8 +97,9 @@ _why(image) := "the day of the run is not known" if {
 	not _day(image)
 }
 
+# By one of its tags: a digest stays when a tag is given to another image.
 _is_named(image, wanted) if {
 	some ref in image.refs
 	ref.name == wanted.name
-	object.get({null: "latest"}, ref.tag, ref.tag) == object.get({null: "latest"}, wanted.tag, wanted.tag)
+	ref.tag == object.get({null: "latest"}, wanted.tag, wanted.tag)
 }

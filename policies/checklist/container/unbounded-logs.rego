@@ -39,8 +39,7 @@ deny contains finding.at(container.logging, sprintf("container `%s` keeps no log
 
 deny contains finding.at(container.logging, sprintf("the logs of container `%s` grow without bounds: `max-size` is not set", [container.name])) if {
 	some container in _unrotated
-	count(container.logging.incomplete) == 0
-	count(_unread(container)) == 0
+	not "options" in container.logging.incomplete
 }
 
 deny contains finding.at(container.logging, sprintf("container `%s` logs to `%s`, which the policy does not allow", [container.name, container.logging.driver])) if {
@@ -51,7 +50,7 @@ deny contains finding.at(container.logging, sprintf("container `%s` logs to `%s`
 
 unknown contains finding.unknown(container, "not all options of its logging driver are known") if {
 	some container in _unrotated
-	count(container.logging.incomplete) + count(_unread(container)) > 0
+	"options" in container.logging.incomplete
 }
 
 _unrotated := [container |
@@ -67,8 +66,3 @@ _is_rotated(container) if {
 	option.key == "max-size"
 	object.get(option, "value", "10m") != "-1"
 }
-
-_unread(container) := [option |
-	some option in container.logging.options
-	object.get(option, "key", "absent") == "absent"
-]

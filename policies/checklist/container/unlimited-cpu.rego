@@ -46,15 +46,8 @@ deny contains finding.at_field(container.resources.limits, "nano_cpus", message)
 	most := input.params["container/unlimited-cpu"].max_cpus
 	most > 0
 	some container in input.containers
-	is_number(container.resources.limits.nano_cpus)
 	container.resources.limits.nano_cpus > most * 1000000000
 	message := sprintf("container `%s` may use more CPUs than the policy allows", [container.name])
-}
-
-deny contains finding.at(conflict, sprintf("the CPU limit of container `%s` is written twice: %s", [container.name, conflict.message])) if {
-	some container in input.containers
-	some conflict in container.resources.conflicts
-	conflict.field == "limits.nano_cpus"
 }
 
 unknown contains finding.unknown(container, "whether it has a share or a set of CPUs is not known") if {

@@ -42,7 +42,6 @@ deny contains finding.at_field(container.resources.limits, "memory_bytes", messa
 	most := input.params["container/unlimited-memory"].max_mebibytes
 	most > 0
 	some container in input.containers
-	is_number(container.resources.limits.memory_bytes)
 	container.resources.limits.memory_bytes > most * 1048576
 	message := sprintf("container `%s` may use more than %d MiB of memory", [container.name, most])
 }
@@ -52,12 +51,6 @@ deny contains finding.at_field(container.resources.reservations, "memory_bytes",
 	some container in input.containers
 	container.resources.reservations.memory_bytes == null
 	message := sprintf("container `%s` has no memory reserved", [container.name])
-}
-
-deny contains finding.at(conflict, sprintf("the memory limit of container `%s` is written twice: %s", [container.name, conflict.message])) if {
-	some container in input.containers
-	some conflict in container.resources.conflicts
-	conflict.field == "limits.memory_bytes"
 }
 
 unknown contains finding.unknown(container, "how much memory is reserved is not known") if {

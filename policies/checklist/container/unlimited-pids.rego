@@ -46,20 +46,23 @@ deny contains finding.at_field(container.resources.limits, "pids", message) if {
 	most := input.params["container/unlimited-pids"].max_pids
 	most > 0
 	some container in input.containers
-	is_number(container.resources.limits.pids)
 	container.resources.limits.pids > most
 	message := sprintf("container `%s` may start more than %d processes", [container.name, most])
 }
 
-deny contains finding.at(conflict, sprintf("the limit on processes of container `%s` is written twice: %s", [container.name, conflict.message])) if {
+unknown contains finding.unknown(container, "whether `ulimits.nproc` limits its processes is not known") if {
+	input.params["container/unlimited-pids"].accept_nproc_ulimit == true
 	some container in input.containers
-	some conflict in container.resources.conflicts
-	conflict.field == "limits.pids"
+	container.resources.limits.pids == null
+	some ulimit in container.resources.ulimits
+	ulimit.name == "nproc"
+	object.get(ulimit, "hard", "absent") == "absent"
 }
 
+# One that is not known may be a limit.
 _has_nproc_limit(container) if {
 	input.params["container/unlimited-pids"].accept_nproc_ulimit == true
 	some ulimit in container.resources.ulimits
 	ulimit.name == "nproc"
-	ulimit.hard > 0
+	object.get(ulimit, "hard", 0) >= 0
 }

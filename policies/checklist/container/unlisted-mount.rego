@@ -54,7 +54,6 @@ unknown contains finding.unknown(container, sprintf("what `%s` mounts is not kno
 _path(mounted) := mounted.host_path if {
 	is_string(mounted.host_path)
 } else := mounted.source if {
-	is_string(mounted.source)
 	startswith(mounted.source, ".")
 }
 

@@ -56,7 +56,6 @@ deny contains finding.at_field(container, "readonly_paths", sprintf("container `
 # privileged has no lists.
 _listed := [container |
 	some container in input.containers
-	container.security_opt.systempaths_unconfined == false
 	count(container.masked_paths) + count(container.readonly_paths) > 0
 	not workload.is_privileged(container)
 ]

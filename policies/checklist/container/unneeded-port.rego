@@ -74,7 +74,6 @@ deny contains finding.at(published, sprintf("container `%s` publishes `%s`, whic
 deny contains finding.level("unexposed", finding.at(published, sprintf("container `%s` publishes `%s`, which its image does not expose", [container.name, published.raw]))) if {
 	input.params["container/unneeded-port"].require_exposed == true
 	some container in input.containers
-	count(container.ports) > 0
 	exposed := _exposed(container)
 	some published in container.ports
 	_is_unexposed(published, exposed)
@@ -116,7 +115,7 @@ _exposed(container) := exposed if {
 
 _is_unexposed(published, exposed) if {
 	is_number(published.target)
-	count([1 |
+	count([one |
 		some one in exposed
 		one.protocol == object.get(published, "protocol", one.protocol)
 		one.target <= published.target

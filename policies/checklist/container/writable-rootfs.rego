@@ -47,14 +47,34 @@ deny contains finding.level("scratch_space", finding.at_field(container, "read_o
 	count(expected) > 0
 	some container in input.containers
 	container.read_only == true
-	count({"mounts", "tmpfs"} & {field | some field in container.incomplete}) == 0
 	not _has_scratch_space(container, expected)
+	not _has_unread_mounts(container)
 	message := sprintf("container `%s` has nothing mounted at `%s` to write to", [container.name, concat("` or `", expected)])
+}
+
+unknown contains finding.unknown(container, "not all of its mounts are known") if {
+	expected := input.params["container/writable-rootfs"].expected_writable
+	count(expected) > 0
+	some container in input.containers
+	container.read_only == true
+	not _has_scratch_space(container, expected)
+	_has_unread_mounts(container)
 }
 
 _has_scratch_space(container, expected) if {
 	some mounts in [container.tmpfs, container.mounts]
 	some mount in mounts
 	some path in expected
-	host_path.is_within(path, object.get(mount, "target", path))
+	host_path.is_within(path, mount.target)
+}
+
+_has_unread_mounts(container) if {
+	some list in ["mounts", "tmpfs"]
+	list in container.incomplete
+}
+
+_has_unread_mounts(container) if {
+	some mounts in [container.tmpfs, container.mounts]
+	some mount in mounts
+	object.get(mount, "target", "absent") == "absent"
 }

@@ -2,13 +2,13 @@
 # title: Stage name or reference to a stage is broken
 # description: |
 #   Two stages with one name, a name that means something else, or a FROM, COPY --from or RUN --mount
-#   whose reference leads nowhere or to the stage itself.
+#   whose reference leads nowhere, to the stage itself, or to a stage by its number.
 # related_resources:
 #   - ref: https://docs.docker.com/reference/build-checks/duplicate-stage-name/
 #   - ref: https://docs.docker.com/reference/build-checks/reserved-stage-name/
 # custom:
 #   severity: medium
-#   levels: {image: low}
+#   levels: {image: low, number: info}
 #   kinds: [dockerfile]
 #   subjects: [build]
 #   profiles: [baseline, strict, lint]
@@ -23,8 +23,8 @@
 #   params:
 #     require_named_stages:
 #       type: boolean
-#       default: false
-#       description: Whether stages may not be referred to by their number.
+#       default: true
+#       description: Whether stages have to be referred to by their names, and not by their numbers.
 #     build_contexts:
 #       type: list<string>
 #       default: []
@@ -42,7 +42,6 @@ deny contains finding.related(finding.at_field(later, "name", message), earlier,
 		stage.index < later.index
 		stage.name == later.name
 	]
-	count(namesakes) > 0
 	earlier := namesakes[0]
 	message := sprintf("there is a stage `%s` already", [later.name])
 }
@@ -61,26 +60,24 @@ deny contains finding.of(input.build, finding.at(ref, message)) if {
 	message := sprintf("`%s` leads nowhere: %s", [ref.raw, ref.problem])
 }
 
+# A single word, without a tag or a digest.
 deny contains finding.level("image", finding.of(input.build, finding.at(ref, message))) if {
 	some ref in input.references
 	ref.role in {"copy_from", "mount_from"}
 	ref.needed == true
-	ref.kind == "image"
 	ref.problem == null
-	ref.tag == null
-	ref.digest == null
 	ref.familiar == ref.raw
 	not contains(ref.raw, "/")
 	not ref.raw in input.params["lint/broken-stage-reference"].build_contexts
 	message := sprintf("there is no stage `%s`, so an image of that name is pulled", [ref.raw])
 }
 
-deny contains finding.of(input.build, finding.at(ref, message)) if {
+deny contains finding.level("number", finding.of(input.build, finding.at(ref, message))) if {
 	input.params["lint/broken-stage-reference"].require_named_stages == true
 	some ref in input.references
 	ref.needed == true
 	ref.kind == "stage"
 	ref.problem == null
 	regex.match(`^[0-9]+$`, ref.raw)
-	message := sprintf("a stage is referred to by its number, `%s`", [ref.raw])
+	message := sprintf("a stage is referred to by its number, `%s`, which changes when a stage is put before it", [ref.raw])
 }

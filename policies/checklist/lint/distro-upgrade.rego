@@ -10,6 +10,7 @@
 #   kinds: [dockerfile, image]
 #   subjects: [build, image]
 #   profiles: [baseline, strict, lint]
+#   checklist: ["K:151"]
 #   equivalents:
 #     hadolint: [DL3035]
 #     trivy: [DS-0024]

@@ -11,6 +11,7 @@
 #   kinds: [dockerfile]
 #   subjects: [stage]
 #   profiles: [baseline, strict, lint]
+#   checklist: ["K:151"]
 #   equivalents:
 #     hadolint: [DL3029, DL3065]
 #     kics: [using_platform_with_from]

@@ -12,7 +12,7 @@
 #   kinds: [dockerfile]
 #   subjects: [build]
 #   profiles: [strict, lint]
-#   checklist: ["K:102"]
+#   checklist: ["K:102", "K:151"]
 #   equivalents:
 #     hadolint: [DL3059]
 #     buildkit: [StageNameCasing, FromAsCasing, ConsistentInstructionCasing]
@@ -33,7 +33,6 @@ import data.plimsoll.finding
 
 deny contains finding.at_field(stage, "written_name", sprintf("the name of stage `%s` is not in lower case", [stage.written_name])) if {
 	some stage in input.build.stages
-	is_string(stage.written_name)
 	stage.written_name != stage.name
 	_checks("stage-name")
 }
@@ -59,9 +58,8 @@ deny contains finding.at(instruction, sprintf("`RUN` number %d in a row", [most 
 	most := input.params["lint/inconsistent-style"].max_consecutive_runs
 	some index, instruction in input.build.instructions
 	instruction.keyword == "RUN"
-	index > most
-	count(_runs(instruction.stage, index - most, index)) == most
-	count(_runs(instruction.stage, (index - most) - 1, index - most)) == 0
+	count(_runs(index - most, index)) == most
+	count(_runs((index - most) - 1, index - most)) == 0
 }
 
 _checks(name) if name in input.params["lint/inconsistent-style"].checks
@@ -83,9 +81,8 @@ _majority(instruction) := lower(instruction.written) if {
 	_case.name == "lower"
 } else := upper(instruction.written)
 
-# The RUNs of a stage at these positions.
-_runs(stage, start, end) := [instruction |
+# The RUNs at these positions. Between those of two stages there is a FROM.
+_runs(start, end) := [instruction |
 	some instruction in array.slice(input.build.instructions, start, end)
 	instruction.keyword == "RUN"
-	instruction.stage == stage
 ]

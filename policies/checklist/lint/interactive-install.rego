@@ -23,6 +23,7 @@
 #   since: 0.1.0
 package checklist.lint["interactive-install"]
 
+import data.checklist.lib.apt
 import data.checklist.lib.command
 import data.plimsoll.finding
 
@@ -31,7 +32,6 @@ deny contains finding.at(operation, message) if {
 	operation.assume_yes == false
 	operation.needed == true
 	operation.action in {"install", "upgrade"}
-	_options[operation.manager]
 	commands := input.build.runs[operation.run].commands
 	not _answered(commands, commands[operation.command])
 	not _configured(operation)
@@ -55,26 +55,21 @@ _options := {
 	"pacman": "--noconfirm",
 }
 
-# Something is piped into it, or into the sudo that runs it: `yes | apt-get …`, `… <<< y`.
+# Something is piped into it, or it reads something, perhaps through the sudo that runs it:
+# `yes | apt-get …`, `sudo apt-get … <<< y`.
 _answered(_, cmd) if is_number(cmd.pipe_from)
 
-_answered(_, cmd) if {
+_answered(_, cmd) if _reads(cmd)
+
+_answered(commands, cmd) if _reads(commands[cmd.wrapped_by])
+
+_reads(cmd) if {
 	some redirect in cmd.redirects
 	startswith(redirect.operator, "<")
+	redirect.target != "/dev/null"
 }
 
-_answered(commands, cmd) if {
-	is_number(cmd.wrapped_by)
-	is_number(commands[cmd.wrapped_by].pipe_from)
-}
-
-# apt's own configuration, written by the build.
 _configured(operation) if {
 	operation.manager == "apt"
-	some run in input.build.runs
-	run.needed == true
-	some cmd in run.commands
-	cmd.name in {"echo", "printf"}
-	some arg in cmd.args
-	regex.match(`(?i)\bapt::get::assume-yes\W+(true|yes|1)\b`, arg)
+	apt.is_configured(input.build, operation, `(?i)\bapt::get::assume-yes\W+(true|yes|1)\b`)
 }

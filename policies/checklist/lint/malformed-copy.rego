@@ -12,6 +12,7 @@
 #   kinds: [dockerfile]
 #   subjects: [build]
 #   profiles: [baseline, strict, lint]
+#   checklist: ["K:151"]
 #   equivalents:
 #     hadolint: [DL3010, DL3021, DL3067]
 #     trivy: [DS-0011]

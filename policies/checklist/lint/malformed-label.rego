@@ -11,7 +11,7 @@
 #   kinds: [dockerfile, image]
 #   subjects: [build, image]
 #   profiles: [baseline, strict, lint]
-#   checklist: ["K:137"]
+#   checklist: ["K:137", "K:151"]
 #   equivalents:
 #     hadolint: [DL3048, DL3050, DL3052, DL3053, DL3054, DL3055, DL3056, DL3058]
 #   remedy: Write keys as org.example.some-key, and values as their key calls for.

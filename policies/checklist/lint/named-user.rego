@@ -12,7 +12,7 @@
 #   subjects: [image]
 #   profiles: [strict, lint]
 #   needs: [config.user.name]
-#   checklist: ["K:126"]
+#   checklist: ["K:126", "K:151"]
 #   equivalents: {hadolint: [DL3066]}
 #   remedy: Set the user by its number, such as `USER 10001:10001`.
 #   since: 0.1.0

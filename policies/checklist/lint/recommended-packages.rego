@@ -8,7 +8,7 @@
 #   severity: info
 #   kinds: [dockerfile]
 #   subjects: [build]
-#   profiles: [lint]
+#   profiles: [strict, lint]
 #   checklist: ["K:99", "K:151"]
 #   cis: ["4.3"]
 #   equivalents:
@@ -19,6 +19,7 @@
 #   since: 0.1.0
 package checklist.lint["recommended-packages"]
 
+import data.checklist.lib.apt
 import data.checklist.lib.command
 import data.plimsoll.finding
 
@@ -28,20 +29,10 @@ deny contains finding.at(operation, message) if {
 	operation.action == "install"
 	operation.no_recommends == false
 	operation.needed == true
-	not _configured
+	not apt.is_configured(input.build, operation, `(?i)\bapt::install-recommends\W+(false|no|0)\b`)
 	message := sprintf("`%s` installs recommended packages, too", [operation.program])
 }
 
 unknown contains finding.unknown(input.build, reason) if {
 	some reason in command.unread(input.build)
-}
-
-# apt's own configuration, written by the build.
-_configured if {
-	some run in input.build.runs
-	run.needed == true
-	some cmd in run.commands
-	cmd.name in {"echo", "printf"}
-	some arg in cmd.args
-	regex.match(`(?i)\bapt::install-recommends\W+(false|no|0)\b`, arg)
 }

@@ -56,7 +56,6 @@ deny contains finding.at(cmd, "`cd` has no effect at the end of a RUN") if {
 	input.params["lint/relative-workdir"].forbid_cd == false
 	some run in input.build.runs
 	run.needed == true
-	count(run.commands) > 0
 	cmd := run.commands[count(run.commands) - 1]
 	cmd.name == "cd"
 	cmd.subshell == false

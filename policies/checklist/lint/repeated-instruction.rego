@@ -31,7 +31,6 @@ deny contains finding.related(finding.at(instruction, message), last, "this one 
 		other.keyword == instruction.keyword
 		other.stage == instruction.stage
 	]
-	count(later) > 0
 	last := later[count(later) - 1]
 	message := sprintf("this `%s` has no effect: a later one in the stage overrides it", [instruction.keyword])
 }

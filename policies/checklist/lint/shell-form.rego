@@ -46,14 +46,11 @@ deny contains finding.at_field(image.config, "cmd_form", _message("CMD", text)) 
 
 _message(keyword, text) := sprintf("`%s` is in shell form", [keyword]) if {
 	not startswith(text, "[")
-} else := sprintf("`%s` is no valid JSON, so a shell runs it as it is", [keyword]) if {
-	startswith(text, "[")
-}
+} else := sprintf("`%s` is no valid JSON, so a shell runs it as it is", [keyword])
 
 _unwanted(_, text) if startswith(text, "[")
 
 _unwanted(image, text) if {
-	not startswith(text, "[")
 	_no_shell_wanted(image)
 	_no_exec(text)
 }

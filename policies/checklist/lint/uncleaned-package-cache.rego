@@ -70,7 +70,7 @@ _caches := {
 	"zypper": {"word": "cache", "folders": ["/var/cache/zypp"]},
 	"pacman": {"word": "cache", "folders": ["/var/cache/pacman"]},
 	"pip": {"word": "cache", "folders": ["/.cache"]},
-	"yarn": {"word": "cache", "folders": ["/.cache", "/.yarn", "/usr/local/share/.cache"]},
+	"yarn": {"word": "cache", "folders": ["/.cache", "/.yarn"]},
 	"npm": {"word": "cache", "folders": ["/.npm"]},
 }
 
@@ -104,6 +104,7 @@ _fills(operation) if {
 	operation.manager != "apt"
 	operation.action in {"install", "upgrade", "update_index"}
 	operation.no_cache == false
+	not _is_switched_off(operation)
 }
 
 _cleaned(operation) if {
@@ -127,21 +128,14 @@ _cleaned(operation) if {
 _cleaned(operation) if {
 	some mount in input.build.runs[operation.run].mounts
 	mount.kind in {"cache", "tmpfs"}
-	is_string(mount.target)
 	some folder in _caches[operation.manager].folders
 	_covers(mount.target, folder)
-}
-
-_cleaned(operation) if {
-	operation.manager == "pip"
-	_no_cache_variable(operation)
 }
 
 # `apt-get clean` leaves the lists, `apk cache clean` empties a cache that is off by default.
 _empties(cleaning) if not cleaning.manager in {"apt", "apk"}
 
 _empties(cleaning) if {
-	cleaning.manager == "apt"
 	some arg in input.build.runs[cleaning.run].commands[cleaning.command].args
 	arg in {"distclean", "dist-clean"}
 }
@@ -150,22 +144,24 @@ _empties(cleaning) if {
 # <https://pip.pypa.io/en/stable/topics/caching/#disabling-caching>
 _no_cache_names := {"PIP_NO_CACHE_DIR", "UV_NO_CACHE"}
 
-_no_cache_variable(operation) if {
+_is_switched_off(operation) if {
+	operation.manager == "pip"
 	some variable in input.build.variables
 	_no_cache_names[variable.name]
 	variable.shipped == true
 	object.get(variable, "value", "set") != null
 }
 
-_no_cache_variable(operation) if {
-	some cmd in input.build.runs[operation.run].commands
-	some assignment in cmd.assignments
+_is_switched_off(operation) if {
+	operation.manager == "pip"
+	some assignment in input.build.runs[operation.run].commands[operation.command].assignments
 	_no_cache_names[assignment.name]
 }
 
-_no_cache_variable(operation) if {
-	some cmd in input.build.runs[operation.run].commands
-	cmd.name in {"export", "env"}
+_is_switched_off(operation) if {
+	operation.manager == "pip"
+	some cmd in array.slice(input.build.runs[operation.run].commands, 0, operation.command)
+	cmd.name == "export"
 	some arg in cmd.args
 	_no_cache_names[split(arg, "=")[0]]
 }
@@ -175,7 +171,7 @@ _unclear(operation) if {
 	object.get(mount, "target", "absent") == "absent"
 }
 
-# Whether a path is the folder, in it or above it: `/var/lib/apt`, `~/.cache/pip`, `/var/{cache,lib}/*`.
+# Whether a path is the folder, in it or above it: `/var/lib/apt`, `~/.cache/pip`, `/var/lib/{apt,dpkg}/*`.
 _covers(path, folder) if contains(path, folder)
 
 _covers(path, folder) if {
@@ -185,7 +181,6 @@ _covers(path, folder) if {
 }
 
 _covers(path, folder) if {
-	contains(path, "{")
 	names := split(folder, "/")
 	startswith(folder, split(path, "{")[0])
 	contains(path, names[3])

@@ -9,7 +9,7 @@
 #   severity: low
 #   kinds: [dockerfile]
 #   subjects: [build]
-#   profiles: [lint]
+#   profiles: [strict, lint]
 #   checklist: ["K:151"]
 #   cis: ["4.7", "4.11"]
 #   equivalents:
@@ -69,10 +69,7 @@ unknown contains finding.unknown(input.build, reason) if {
 _loose(version) if version == null
 
 # `~=1.2`, `=1.*` and `1.2.x` admit releases of one line only; the rest admits whatever comes.
-_loose(version) if {
-	is_string(version)
-	regex.match(`^([<>!^*]|latest$|next$|$)`, version)
-}
+_loose(version) if regex.match(`^([<>!^*]|latest$|next$|$)`, version)
 
 # pip's constraints pin what the command names.
 _constrained(operation) if {

@@ -29,6 +29,4 @@ deny contains finding.at(unneeded, message) if {
 
 _target(unneeded) := unneeded.name if {
 	is_string(unneeded.name)
-} else := sprintf("%d", [unneeded.index]) if {
-	unneeded.name == null
-}
+} else := sprintf("%d", [unneeded.index])

@@ -14,6 +14,7 @@
 #   kinds: [dockerfile]
 #   subjects: [build]
 #   profiles: [baseline, strict, lint]
+#   checklist: ["K:151"]
 #   equivalents:
 #     hadolint: [DL3044]
 #     ddkics: [env_no_refer_envvar]

@@ -24,15 +24,15 @@
 package checklist.lint["unset-pipefail"]
 
 import data.checklist.lib.command
+import data.checklist.lib.stage
 import data.plimsoll.finding
 
 deny contains finding.at(run.commands[first], message) if {
+	input.params["lint/unset-pipefail"].require_pipefail == true
 	some run in input.build.runs
 	run.needed == true
-	pipes := _pipes(run)
-	count(pipes) > 0
-	_shell(run) == "plain"
-	first := pipes[0]
+	first := _hiding(run)[0]
+	_is_plain(run)
 	message := sprintf("a failure of `%s` goes unnoticed, as the pipe's result is that of its last command", [run.commands[first].name])
 }
 
@@ -41,7 +41,6 @@ deny contains finding.at(cmd, "`/bin/sh` is replaced, which SHELL is meant for")
 	run.needed == true
 	some cmd in run.commands
 	cmd.name == "ln"
-	count(cmd.args) > 0
 	cmd.args[count(cmd.args) - 1] in {"/bin/sh", "/usr/bin/sh"}
 }
 
@@ -49,56 +48,45 @@ unknown contains finding.unknown(input.build, reason) if {
 	some reason in command.unread(input.build)
 }
 
-# Commands whose failure a pipe hides. `… | grep x || true` says that it does not matter.
-_pipes(run) := pipes if {
-	input.params["lint/unset-pipefail"].require_pipefail == true
-	count([cmd | some cmd in run.commands; is_number(cmd.pipe_to)]) > 0
-	readers := command.readers(run)
-	pipes := [index |
-		some index, cmd in run.commands
-		is_number(cmd.pipe_to)
-		not cmd.name in {"echo", "printf", "yes", "true", "set"}
-		count([reader |
-			some reader in graph.reachable(readers, {index})
-			run.commands[reader].separator == "||"
-		]) == 0
-		_unset(run.commands, index, cmd)
-	]
-}
-
-# No `set -o pipefail` before, and no shell around it that has the option.
-_unset(commands, index, cmd) if {
-	count([position |
-		some position, setting in commands
-		position < index
-		setting.name == "set"
-		"pipefail" in setting.args
+# The positions of commands whose failure a pipe hides. `… | grep x || true` says that it does not matter.
+_hiding(run) := [index |
+	some index, cmd in run.commands
+	is_number(cmd.pipe_to)
+	not cmd.name in {"echo", "printf", "yes", "true", "set"}
+	not _is_set(run.commands, index, cmd)
+	count([reader |
+		some reader in graph.reachable(command.readers(run), {index})
+		run.commands[reader].separator == "||"
 	]) == 0
-	not _wrapped(commands, cmd)
+]
+
+# By `set -o pipefail` before it.
+_is_set(commands, index, _) if {
+	some setting in array.slice(commands, 0, index)
+	setting.name == "set"
+	"pipefail" in setting.args
 }
 
-_wrapped(commands, cmd) if "pipefail" in commands[cmd.wrapped_by].args
+# By the shell around it: `bash -o pipefail -c '…'`.
+_is_set(commands, _, cmd) if "pipefail" in commands[cmd.wrapped_by].args
 
-# `plain` (no pipefail), `pipefail`, `other` (no POSIX shell).
-_shell(run) := _kind(run.shell) if {
+# A POSIX shell without pipefail.
+_is_plain(run) if {
 	count(run.shell) > 0
-} else := "plain" if {
-	count(run.shell) == 0
-	not _windows(input.build.stages[run.stage])
-} else := "other" if {
-	count(run.shell) == 0
-	_windows(input.build.stages[run.stage])
+	not "pipefail" in run.shell
+	not regex.match(`(?i)(powershell|pwsh|cmd)(\.exe)?$`, run.shell[0])
 }
 
-_kind(words) := "pipefail" if {
-	"pipefail" in words
-} else := "other" if {
-	regex.match(`(?i)(powershell|pwsh|cmd)(\.exe)?$`, words[0])
-} else := "plain" if {
-	not "pipefail" in words
-	not regex.match(`(?i)(powershell|pwsh|cmd)(\.exe)?$`, words[0])
+_is_plain(run) if {
+	count(run.shell) == 0
+	not _is_on_windows(run)
 }
 
-_windows(stage) if stage.resolved_platform.os == "windows"
+_is_on_windows(run) if {
+	some index in stage.lineage(input.build, run.stage)
+	_is_windows(input.build.stages[index])
+}
 
-_windows(stage) if startswith(input.references[stage.base].name, "mcr.microsoft.com/windows")
+_is_windows(below) if below.resolved_platform.os == "windows"
+
+_is_windows(below) if startswith(input.references[below.base].name, "mcr.microsoft.com/windows")

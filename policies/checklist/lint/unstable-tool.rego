@@ -12,6 +12,7 @@
 #   kinds: [dockerfile]
 #   subjects: [build]
 #   profiles: [strict, lint]
+#   checklist: ["K:151"]
 #   equivalents:
 #     hadolint: [DL3001, DL3027, DL3046, DL3047, DL4001]
 #     trivy: [DS-0014]
@@ -105,9 +106,9 @@ _wget_valued := ["e", "O", "P", "t", "U"]
 
 _is_quiet(cmd) if count(command.flags(cmd, "q", "--quiet", _wget_valued)) > 0
 
-_is_quiet(cmd) if count(command.flags(cmd, "o", "--output-file", ["a", "O", "P", "n"])) > 0
+_is_quiet(cmd) if count(command.flags(cmd, "o", "--output-file", ["O", "P", "n"])) > 0
 
-_is_quiet(cmd) if count(command.flags(cmd, "a", "--append-output", ["o", "O", "P", "n"])) > 0
+_is_quiet(cmd) if count(command.flags(cmd, "a", "--append-output", ["O", "P", "n"])) > 0
 
 _is_quiet(cmd) if {
 	some arg in cmd.args

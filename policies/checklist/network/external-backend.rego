@@ -114,7 +114,7 @@ _keeps_data(container) := "yes" if {
 	is_string(container.image.raw)
 	container.image.build == null
 	object.get(container.image, "name", "absent") == "absent"
-} else := "no"
+}
 
 _is_labelled(labels) if {
 	some label in labels

@@ -101,10 +101,9 @@ _has_to_be_encrypted(network) if {
 	input.params["network/unsafe-driver-option"].include_ingress == true
 }
 
-# Every engine has one, which cannot be removed.
+# Every engine has one, and no more, which cannot be removed.
 _is_idle_host(network) if {
 	input.document.kind == "network"
-	network.name == "host"
 	network.driver == "host"
 	count(network.members) == 0
 }

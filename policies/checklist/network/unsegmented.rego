@@ -84,14 +84,14 @@ _user_defined := [network |
 	some network in input.networks
 	network.is_default_bridge == false
 	network.ingress == false
-	is_string(network.driver)
 	not network.driver in {"host", "null"}
 ]
 
-unknown contains finding.unknown(input.project, sprintf("the networks of `%s` are not known", [service.name])) if {
-	some service in input.containers
-	count(service.profiles) == 0
-	"networks" in service.incomplete
+unknown contains finding.unknown(input.project, sprintf("which network `%s` stands for is not known", [endpoint.name])) if {
+	_is_judged
+	some service in _services
+	some endpoint in service.networks
+	count([network | some network in input.networks; network.name == endpoint.name]) == 0
 }
 
 unknown contains finding.unknown(input.project, sprintf("whether `%s` keeps data is not known", [service.name])) if {
@@ -99,7 +99,6 @@ unknown contains finding.unknown(input.project, sprintf("whether `%s` keeps data
 	some service in _services
 	_tier(service) == "unknown"
 	some endpoint in service.networks
-	not _is_flat(endpoint.name)
 	some edge in _services
 	_tier(edge) == "edge"
 	_is_attached(edge, endpoint.name)
@@ -131,12 +130,8 @@ _is_attached(service, name) if {
 	endpoint.name == name
 }
 
+# What it is linked to is among it.
 _needs(edge, keeper) if keeper.name in edge.depends_on
-
-_needs(edge, keeper) if {
-	some link in edge.links
-	split(link.text, ":")[0] == keeper.name
-}
 
 # By its label; else by what it runs and publishes. What keeps data is not at the edge, even if it
 # publishes a port: that is another fault.
@@ -156,7 +151,7 @@ _tier(service) := "data" if {
 	is_string(service.image.raw)
 	service.image.build == null
 	object.get(service.image, "name", "absent") == "absent"
-} else := "inner"
+}
 
 _is_open(service) if {
 	some published in service.ports

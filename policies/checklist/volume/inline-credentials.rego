@@ -68,7 +68,6 @@ _is_partly_known(owner) if "options" in owner.incomplete
 _is_partly_known(owner) if {
 	some option in owner.options
 	object.get(option, "value", "unknown") == "unknown"
-	not _is_credential(option)
 }
 
 # What a variable supplies is not in the file, but in the engine all the same.
@@ -84,7 +83,6 @@ _is_credential(option) if {
 _is_credential(option) if {
 	some part in split(option.value, ",")
 	pair := split(part, "=")
-	count(pair) > 1
 	_names_one(pair[0])
 	_is_given(trim_space(pair[1]))
 }
@@ -92,11 +90,9 @@ _is_credential(option) if {
 # `//app:…@10.0.0.5/share`
 _is_credential(option) if {
 	parts := split(option.value, "//")
-	count(parts) > 1
 	authority := split(split(parts[1], "/")[0], "@")
 	count(authority) > 1
 	user := split(authority[0], ":")
-	count(user) > 1
 	user[1] != ""
 }
 

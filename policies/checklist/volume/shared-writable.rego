@@ -33,7 +33,6 @@ import data.checklist.lib.wildcard
 import data.plimsoll.finding
 
 deny contains finding.at_field(mounted, "source", sprintf("container `%s` may write to `%s`, as `%s` may", [container.name, shared, other])) if {
-	count(input.containers) > 1
 	some container in input.containers
 	some mounted in container.mounts
 	mounted.read_only == false
@@ -76,6 +75,5 @@ _shared(mounted) := mounted.host_path if {
 	mounted.host_path == null
 	is_string(mounted.volume)
 } else := mounted.source if {
-	is_string(mounted.source)
 	startswith(mounted.source, ".")
 }

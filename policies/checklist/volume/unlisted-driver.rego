@@ -49,7 +49,6 @@ deny contains finding.at_field(volume, "fs_type", sprintf("volume `%s` mounts a 
 
 deny contains finding.at_field(option, "value", sprintf("volume `%s` is mounted with `%s`, an outdated protocol", [volume.name, trim_space(word)])) if {
 	some volume in input.volumes
-	is_string(volume.fs_type)
 	some option in volume.options
 	option.key == "o"
 	some word in split(option.value, ",")
@@ -61,7 +60,6 @@ deny contains finding.at(mounted, sprintf("container `%s` mounts a volume of dri
 	input.document.kind == "container"
 	some container in input.containers
 	some mounted in container.mounts
-	mounted.type == "volume"
 	is_string(mounted.driver)
 	not _is_allowed(mounted.driver)
 }
@@ -74,7 +72,6 @@ unknown contains finding.unknown(volume, "its driver is not known") if {
 unknown contains finding.unknown(volume, "what its options mount is not known") if {
 	some volume in input.volumes
 	object.get(volume, "fs_type", "unknown") == "unknown"
-	object.get(volume, "driver", "unknown") != "unknown"
 }
 
 unknown contains finding.unknown(container, "not all of its mounts are known") if {

@@ -13,7 +13,10 @@ impl Lowering<'_, '_> {
     pub(super) fn logging(&mut self, service: &Service<'_>) -> Logging {
         let section = at(service.node, &["logging"]);
         let driver = at(service.node, &["logging", "driver"]);
-        let loc = self.object_or(service.loc, driver.or(section), &service.key);
+        let loc = match driver {
+            Some(driver) => self.object(service.loc, driver),
+            None => self.section_of(service.loc, service, &["logging"]),
+        };
         self.field(service.loc, "logging", section);
         self.field(loc, "driver", driver);
         let options = at(service.node, &["logging", "options"]);

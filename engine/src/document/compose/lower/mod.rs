@@ -32,7 +32,7 @@ use plimsoll_sdk::facts::{Container, Facts, ImageRef, Network, Volume};
 
 use super::KIND;
 use super::load::{Loaded, ProjectInfo};
-use super::tree::Node;
+use super::tree::{Node, Value};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Document, Folder, PlaceTable, ServiceBuild, Written};
 use crate::source::{Place, Source, Span};
@@ -158,6 +158,19 @@ impl<'a, 'p> Lowering<'a, 'p> {
     fn object_or(&mut self, parent: Loc, node: Option<&Node>, otherwise: &Written) -> Loc {
         let at = node.map_or_else(|| otherwise.clone(), written);
         self.places.object_written(Some(parent), &at)
+    }
+
+    /// Registers a section of a service at its key, or at the service when it has none: a mapping
+    /// begins at its first entry, which is not what lacks something.
+    fn section_of(&mut self, parent: Loc, service: &Service<'_>, path: &[&str]) -> Loc {
+        let entry = path.split_last().and_then(|(last, above)| {
+            let entry = read::at(service.node, above)?.map()?.get(*last)?;
+            (entry.node.value != Value::Null).then_some(entry)
+        });
+        match entry {
+            Some(entry) => self.entry(parent, &entry.key, &entry.node),
+            None => self.places.object_written(Some(parent), &service.key),
+        }
     }
 
     /// Registers an object at a key and its value: as much of both as stands together.

@@ -28,8 +28,7 @@ struct Limited<'n> {
 impl Lowering<'_, '_> {
     pub(super) fn resources(&mut self, service: &Service<'_>) -> Resources {
         let node = service.node;
-        let section = at(node, &["deploy", "resources"]);
-        let loc = self.object_or(service.loc, section, &service.key);
+        let loc = self.section_of(service.loc, service, &["deploy", "resources"]);
         let mut conflicts = Vec::new();
         let limits = self.limits(service, loc, &mut conflicts);
         let reservations = self.reservations(service, loc, &mut conflicts);
@@ -72,7 +71,7 @@ impl Lowering<'_, '_> {
     ) -> Limits {
         let node = service.node;
         let section = at(node, &["deploy", "resources", "limits"]);
-        let loc = self.object_or(parent, section, &service.key);
+        let loc = self.section_of(parent, service, &["deploy", "resources", "limits"]);
         let deploy = |key: &str| section.and_then(|section| at(section, &[key]));
         let mut one = |field, key, own, read| {
             let limited = Limited { field, deploy: deploy(key), own: at(node, &[own]), read };
@@ -107,7 +106,7 @@ impl Lowering<'_, '_> {
         conflicts: &mut Vec<Conflict>,
     ) -> Reservations {
         let section = at(service.node, &["deploy", "resources", "reservations"]);
-        let loc = self.object_or(parent, section, &service.key);
+        let loc = self.section_of(parent, service, &["deploy", "resources", "reservations"]);
         let deploy = |key: &str| section.and_then(|section| at(section, &[key]));
         let memory = Limited {
             field: "memory_bytes",

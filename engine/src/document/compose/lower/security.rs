@@ -16,7 +16,8 @@ impl Lowering<'_, '_> {
     pub(super) fn capabilities(&mut self, service: &Service<'_>) -> Capabilities {
         let add = at(service.node, &["cap_add"]);
         let drop = at(service.node, &["cap_drop"]);
-        let loc = self.object_or(service.loc, add.or(drop), &service.key);
+        // Of what is added each item has its own place; what is not dropped has this one.
+        let loc = self.section_of(service.loc, service, &["cap_drop"]);
         let mut incomplete = Vec::new();
         let mut list = |node: Option<&Node>, field: &'static str| {
             let items: Vec<&Node> = elements(node);
@@ -36,7 +37,7 @@ impl Lowering<'_, '_> {
     /// <https://docs.docker.com/reference/cli/docker/container/run/#security-opt>
     pub(super) fn security(&mut self, service: &Service<'_>) -> Security {
         let list = at(service.node, &["security_opt"]);
-        let loc = self.object_or(service.loc, list, &service.key);
+        let loc = self.section_of(service.loc, service, &["security_opt"]);
         let (options, complete) = self.words(loc, list);
         let mut security = default_security(loc, &service.loc, self, service);
         security.options = options;
