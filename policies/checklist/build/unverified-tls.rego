@@ -48,6 +48,15 @@ deny contains finding.at_item(cmd, "args", index, message) if {
 	message := sprintf("`%s` does not verify certificates", [cmd.name])
 }
 
+# What is written into a configuration of apt.
+deny contains finding.at_item(cmd, "args", index, message) if {
+	some cmd in script.calls(input, {"echo", "printf"})
+	some index, arg in cmd.args
+	contains(lower(arg), "::verify-")
+	regex.match(`(?i)\bacquire::https(::[^:=\s]+)?::verify-(peer|host)\W+(0|false|no|off)\b`, arg)
+	message := sprintf("`%s` configures apt not to verify certificates", [cmd.name])
+}
+
 deny contains finding.at(assignment, _message(assignment.name)) if {
 	some cmd in script.commands(input)
 	some assignment in cmd.assignments

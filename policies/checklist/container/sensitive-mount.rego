@@ -48,7 +48,11 @@
 #       default:
 #         - /dev/null
 #         - /dev/shm
+#         - /etc/hostname:ro
+#         - /etc/hosts:ro
 #         - /etc/localtime:ro
+#         - /etc/os-release:ro
+#         - /etc/ssl/certs:ro
 #         - /etc/timezone:ro
 #         - /usr/share/zoneinfo:ro
 #       description: Paths that may be mounted nevertheless; with `:ro` only if they cannot be written to.

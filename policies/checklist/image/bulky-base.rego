@@ -20,6 +20,17 @@
 #     minimal_bases:
 #       type: list<string>
 #       default:
+#         - adminer
+#         - caddy
+#         - composer
+#         - docker
+#         - eclipse-mosquitto
+#         - hello-world
+#         - moby/buildkit
+#         - nats
+#         - registry
+#         - traefik
+#         - "quay.io/prometheus/busybox*"
 #         - "*/library/alpine"
 #         - "*/library/busybox"
 #         - "*/distroless/*"

@@ -89,7 +89,13 @@ _tagged := [ref |
 	ref.role != "syntax"
 ]
 
-_moves(tag) if wildcard.matches_any(input.params["image/mutable-tag"].mutable_tags, tag)
+_moves(tag) if {
+	wildcard.matches_any(input.params["image/mutable-tag"].mutable_tags, tag)
+	not _names_release(tag)
+}
+
+# Stackage's `lts-22.30` is one release of its long-term branch.
+_names_release(tag) if regex.match(`^[a-z]+-v?[0-9]+\.[0-9]`, tag)
 
 # How many numbers the version at the start of a tag has: `v1.2.3-alpine` has three, `slim` none.
 _components(tag) := count([number |

@@ -163,3 +163,10 @@ _is_labelled(service, tiers) if {
 	label.key == input.params["network/unsegmented"].tier_label
 	wildcard.matches_any(tiers, label.value)
 }
+
+# Its variables name the host, as in `DATABASE_URL: postgres://database:5432/shop`.
+_needs(edge, keeper) if {
+	some variable in edge.environment
+	is_string(variable.value)
+	keeper.name in regex.split(`[^0-9A-Za-z_.-]+`, variable.value)
+}

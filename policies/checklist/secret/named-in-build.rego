@@ -43,10 +43,11 @@ deny contains _weigh(argument, finding.at_field(argument, "name", _message(argum
 	])
 }
 
-deny contains _weigh(argument, finding.at_field(argument, "name", _message(argument))) if {
+deny contains _weigh(argument, finding.at_field(argument, "name", message)) if {
 	some container in input.containers
 	some argument in container.image.build.args
 	argument.secret == "name"
+	message := sprintf("build argument `%s` of container `%s` leaves a credential in the image's history", [argument.name, container.name])
 }
 
 unknown contains unrecorded if some unrecorded in script.unrecorded(input)

@@ -51,7 +51,7 @@ impl SecretPatterns {
     fn by_name(&self, document: &mut Document) {
         let mut masked: Vec<(Loc, String, String)> = Vec::new();
         let mut variable = |variable: &mut EnvVar| {
-            if self.is_credential(variable) {
+            if self.is_credential(variable) && !is_switch(variable) {
                 variable.secret = Nullable::Value("name".into());
                 let value = variable.value.as_ref().and_then(Nullable::value);
                 if let Some(value) = value.filter(|value| !value.is_empty()) {
@@ -203,6 +203,15 @@ fn commands(document: &Document, source: &Source) -> Vec<(u32, u32)> {
         ["RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK"].contains(&instruction.keyword.as_str())
     });
     runs.map(|instruction| (instruction.line, instruction.end_line)).collect()
+}
+
+/// Whether a variable is written to be on or off, as `XPACK_AUTH=true`: that is no credential. What
+/// a build argument is given by default is only that.
+fn is_switch(variable: &EnvVar) -> bool {
+    let value = variable.value.as_ref().and_then(Nullable::value).filter(|_| variable.literal);
+    let words = ["true", "false", "yes", "no", "on", "off", "none"];
+    !matches!(variable.from.as_str(), "ARG" | "build.args")
+        && value.is_some_and(|value| words.iter().any(|word| value.eq_ignore_ascii_case(word)))
 }
 
 /// Every pair of a name and a value that is no variable.
