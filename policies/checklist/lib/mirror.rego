@@ -10,8 +10,11 @@ package checklist.lib.mirror
 # custom:
 #   types: {ref: ImageRef}
 original(ref, mirrors) := object.union(ref, {"name": name, "familiar": familiar}) if {
+	some prefix, origin in mirrors
+	startswith(ref.name, prefix)
+
 	# Each of them begins the name, so that each begins the longer ones: the greatest is the longest.
-	prefix := max([key | some key, _ in mirrors; startswith(ref.name, key)])
-	name := concat("", [mirrors[prefix], trim_prefix(ref.name, prefix)])
+	count([longer | some longer, _ in mirrors; longer > prefix; startswith(ref.name, longer)]) == 0
+	name := concat("", [origin, trim_prefix(ref.name, prefix)])
 	familiar := trim_prefix(trim_prefix(name, "docker.io/"), "library/")
 } else := ref
