@@ -49,7 +49,7 @@ unknown contains finding.unknown(machine.judged, sprintf("until when %s gets sec
 }
 
 unknown contains finding.unknown(machine.judged, "the day of the run is not known") if {
-	count(_ends) > 0
+	some _ in _ends
 	not input.meta.now
 }
 
