@@ -21,5 +21,5 @@ import data.plimsoll.finding
 
 deny contains finding.at_field(input.daemon, "live_restore", "containers stop when the daemon stops") if {
 	input.daemon.live_restore == false
-	object.get(input.daemon.swarm, "state", "inactive") != "active"
+	not input.daemon.swarm.state == "active"
 }

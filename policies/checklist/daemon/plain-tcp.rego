@@ -27,21 +27,11 @@ package checklist.daemon["plain-tcp"]
 import data.plimsoll.finding
 
 deny contains finding.at(host, sprintf("the API is served at `%s` without TLS", [host.raw])) if {
-	some host in _plain
-	not _is_accepted(host)
-}
-
-# What docker info says of itself names no address that could be listed.
-deny contains finding.at_field(input.daemon, "plain_tcp", "the API is served over TCP without TLS") if {
-	input.daemon.plain_tcp == true
-	count(_plain) == 0
-}
-
-_plain := [host |
 	some host in input.daemon.hosts
 	host.proto == "tcp"
 	host.tls == false
-]
+	not _is_accepted(host)
+}
 
 _is_accepted(host) if {
 	input.params["daemon/plain-tcp"].allow_localhost == true

@@ -11,7 +11,7 @@
 #   kinds: [daemon, container, compose]
 #   subjects: [daemon, container]
 #   profiles: [strict]
-#   checklist: ["K:200-214", "K:206-224", "K:230", "K:347"]
+#   checklist: ["K:200-214", "K:230", "K:347"]
 #   nist: ["4.4.3"]
 #   remedy: Use a runtime that was reviewed, and for code that is not trusted one with a sandbox, such as runsc.
 #   params:

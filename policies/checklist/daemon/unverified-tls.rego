@@ -21,17 +21,7 @@ package checklist.daemon["unverified-tls"]
 import data.plimsoll.finding
 
 deny contains finding.at(host, sprintf("the API at `%s` lets in clients without a certificate", [host.raw])) if {
-	some host in _unverified
-}
-
-deny contains finding.at_field(input.daemon, "unverified_tls", "the API lets in clients without a certificate") if {
-	input.daemon.unverified_tls == true
-	count(_unverified) == 0
-}
-
-_unverified := [host |
 	some host in input.daemon.hosts
-	host.proto == "tcp"
 	host.tls == true
 	host.tls_verify == false
-]
+}

@@ -58,7 +58,7 @@ unknown contains finding.unknown(input.host, sprintf("which file system `%s` is 
 
 unknown contains finding.unknown(input.host, sprintf("whether `%s` is encrypted is not known", [_home.target])) if {
 	input.params["host/shared-container-storage"].require_encryption == true
-	not is_boolean(object.get(_home, "encrypted", null))
+	not is_boolean(_home.encrypted)
 	not _is_attested
 }
 
@@ -72,7 +72,6 @@ _place := _resolved[0] if {
 _resolved := [file.resolved |
 	some file in input.host.files
 	file.path == machine.data_root
-	is_string(file.resolved)
 ]
 
 _is_shared if _home.target == "/"

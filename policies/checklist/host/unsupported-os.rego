@@ -31,10 +31,9 @@ import data.checklist.lib.machine
 import data.plimsoll.finding
 
 deny contains finding.at_field(machine.judged, "os", message) if {
-	some release in _releases
-	_now != ""
-	substring(_now, 0, 10) > release.eol
-	message := sprintf("%s has had no security updates since %s", [machine.judged.os, release.eol])
+	some end in _ends
+	substring(input.meta.now, 0, 10) > end
+	message := sprintf("%s has had no security updates since %s", [machine.judged.os, end])
 }
 
 deny contains finding.at_field(machine.judged, "os", sprintf("%s is not a system made for containers", [found])) if {
@@ -45,31 +44,31 @@ deny contains finding.at_field(machine.judged, "os", sprintf("%s is not a system
 
 unknown contains finding.unknown(machine.judged, sprintf("until when %s gets security updates is not known", [found])) if {
 	found := machine.judged.os
-	count(_releases) == 0
+	count(_ends) == 0
 	count(_made_for_containers) == 0
 }
 
 unknown contains finding.unknown(machine.judged, "the day of the run is not known") if {
-	_now == ""
-	count(_releases) > 0
+	some _ in _ends
+	not input.meta.now
 }
 
-_now := object.get(input.meta, "now", "")
-
-# The release that the host runs, by the longest version that the table has: `9.4` is found as `9`.
-_releases := [release |
+# When the release that the host runs ends, by the longest version that the table has: `9.4` is found as
+# `9`. Of the versions that begin one each begins the longer ones: the greatest is the longest.
+_ends := [end |
 	some system, row in input.data.hosts.systems
 	startswith(machine.judged.os, system)
-	product := object.get(input.data["end-of-life"].products, object.get(row, "product", ""), row)
-	numbers := split(machine.judged.os_version, ".")
-	versions := [version |
-		some last, _ in numbers
-		version := concat(".", array.slice(numbers, 0, last + 1))
-		product.releases[version]
-	]
-	count(versions) > 0
-	release := {"eol": product.releases[versions[count(versions) - 1]]}
+	releases := _releases(row)
+	some version, end in releases
+	_is_of(version)
+	count([longer | some longer, _ in releases; longer > version; _is_of(longer)]) == 0
 ]
+
+_is_of(version) if startswith(concat("", [machine.judged.os_version, "."]), concat("", [version, "."]))
+
+_releases(row) := input.data["end-of-life"].products[row.product].releases if {
+	row.product
+} else := row.releases
 
 _made_for_containers := [name |
 	some name in input.params["host/unsupported-os"].container_systems

@@ -11,7 +11,7 @@
 #   kinds: [dockerfile, image]
 #   subjects: [image]
 #   profiles: [baseline, strict]
-#   checklist: ["S1:29-32", "S2:48-61", "S2:61", "K:101-102"]
+#   checklist: ["S1:29-32", "S2:48-61", "S2:61", "K:101", "K:102"]
 #   nist: ["4.1.2"]
 #   equivalents:
 #     kics: [multiple_run_add_copy_instructions_listed]

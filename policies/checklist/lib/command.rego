@@ -38,20 +38,20 @@ options(command, short, long) := [{"index": index, "value": value} |
 	[index, value] := _option(command.args, position, arg, short, long)
 ]
 
-_option(args, position, arg, short, long) := [position + 1, args[position + 1]] if {
+_option(args, position, arg, short, long) := [position + 1, value] if {
 	arg in {short, long}
-	position + 1 < count(args)
-} else := [position + 1, args[position + 1]] if {
+	value := args[position + 1]
+} else := [position + 1, value] if {
 	count(short) == 2
-	count(arg) > 2
-	position + 1 < count(args)
-	endswith(arg, substring(short, 1, 1))
+	endswith(arg, trim_prefix(short, "-"))
 	regex.match(`^-[A-Za-z]+$`, arg)
 	not startswith(arg, short)
-} else := [position, substring(arg, count(long) + 1, -1)] if {
+	value := args[position + 1]
+} else := [position, trim_prefix(rest, "=")] if {
 	startswith(arg, long)
-	substring(arg, count(long), 1) == "="
-} else := [position, substring(arg, count(short), -1)] if {
+	rest := trim_prefix(arg, long)
+	startswith(rest, "=")
+} else := [position, trim_prefix(arg, short)] if {
 	startswith(arg, short)
 	arg != short
 	not startswith(arg, "--")
@@ -74,49 +74,41 @@ _not_downloaded := {
 #   among the arguments.
 # custom:
 #   types: {command: Command}
-downloads(command) := [] if {
-	not downloaders[command.name]
-} else := urls if {
-	downloaders[command.name]
-	urls := [{"index": index, "url": url} |
-		some index, arg in command.args
-		contains(arg, "://")
-		url := trim_prefix(arg, "--url=")
-		regex.match(`^(?i)(https?|ftps?)://`, url)
-		count([before | some at, before in command.args; at == index - 1; _not_downloaded[before]]) == 0
-	]
-}
+downloads(command) := [{"index": index, "url": url} |
+	command.name in downloaders
+	some index, arg in command.args
+	contains(arg, "://")
+	url := trim_prefix(arg, "--url=")
+	lower(split(url, "://")[0]) in {"http", "https", "ftp", "ftps"}
+	not _is_value(command.args, index)
+]
+
+# Of an option that takes a URL for something else.
+_is_value(args, index) if args[index - 1] in _not_downloaded
 
 # METADATA
 # description: |
 #   The pipes of a RUN against their direction, for graph.reachable: by the position of each command
-#   that of the one that writes into it. A wrapper such as sudo stands for what it runs.
+#   that of the one that writes into it, or null, which leads nowhere. A wrapper such as sudo stands for what it runs.
 # custom:
 #   types: {run: Run}
-writers(run) := {position: _neighbours(command.pipe_from) | some position, command in run.commands}
+writers(run) := {position: [command.pipe_from] | some position, command in run.commands}
 
 # METADATA
 # description: |
 #   The pipes of a RUN in their direction, for graph.reachable: by the position of each command that
-#   of the one that reads from it. A wrapper such as sudo stands for what it runs.
+#   of the one that reads from it, or null. A wrapper such as sudo stands for what it runs.
 # custom:
 #   types: {run: Run}
-readers(run) := {position: _neighbours(command.pipe_to) | some position, command in run.commands}
-
-_neighbours(index) := [index] if {
-	is_number(index)
-} else := [] if {
-	index == null
-}
+readers(run) := {position: [command.pipe_to] | some position, command in run.commands}
 
 # METADATA
 # description: |
 #   The host of a URL in lower case, without user and port; undefined for what is no URL.
 # custom:
 #   types: {url: string}
-host(url) := lower(parts[0][1]) if {
-	parts := regex.find_all_string_submatch_n(`^[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#@]*@)?(\[[^\]]*\]|[^/?#:]*)`, url, 1)
-	count(parts) > 0
+host(url) := lower(name) if {
+	[[_, name]] := regex.find_all_string_submatch_n(`^[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#@]*@)?(\[[^\]]*\]|[^/?#:]*)`, url, 1)
 }
 
 # METADATA
@@ -127,8 +119,7 @@ host(url) := lower(parts[0][1]) if {
 #   types: {build: Build}
 unread(build) := [reason |
 	some run in build.runs
-	count(run.incomplete) > 0
-	run.needed == true
 	"commands" in run.incomplete
+	run.needed == true
 	reason := "what a RUN runs is not understood in full"
 ]

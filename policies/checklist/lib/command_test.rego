@@ -32,7 +32,14 @@ test_options if {
 	command.options(curl(["--so", "a"]), "-o", "--output") == []
 	command.options(curl(["--output", "a"]), "--output", "--output") == [{"index": 1, "value": "a"}]
 	command.options(curl(["-o"]), "-o", "--output") == []
+	command.options(curl(["-so"]), "-o", "--output") == []
+	command.options(curl(["-sS", "a"]), "-o", "--output") == []
+	command.options(curl(["-s0o", "a"]), "-o", "--output") == []
+	command.options(curl(["-oto", "a"]), "-o", "--output") == [{"index": 0, "value": "to"}]
 	command.options(curl(["--output-dir=a"]), "-o", "--output") == []
+	command.options(curl(["--output-dir=a"]), "--output", "--output") == []
+	command.options(curl(["=a"]), "-o", "--output") == []
+	command.options(curl(["-xFile", "a"]), "-File", "-File") == []
 	count(command.options(curl(["-oa", "-o", "b"]), "-o", "--output")) == 2
 }
 
@@ -48,8 +55,28 @@ test_downloads if {
 
 test_no_downloads if {
 	command.downloads(named("echo", ["https://a.test"])) == []
-	command.downloads(curl(["--header=https://a.test", "a.test", "file:///x"])) == []
+	command.downloads(curl(["--header=https://a.test", "a.test", "file:///x", "http", "https:/a.test"])) == []
 	command.downloads(named(null, [])) == []
+}
+
+test_downloaders if {
+	programs := ["curl", "wget", "wget2", "aria2c", "axel"]
+	found := [program |
+		some program in programs
+		count(command.downloads(named(program, ["ftp://a.test", "ftps://a.test", "http://a.test"]))) == 3
+	]
+	found == ["curl", "wget", "wget2", "aria2c"]
+}
+
+test_urls_that_are_not_downloaded if {
+	options := [
+		"-x", "--proxy", "--preproxy", "-e", "--referer", "-H", "--header", "--proxy-header", "-d",
+		"--data", "--data-raw", "--data-binary", "--data-urlencode", "--json", "-F", "--form", "-A",
+		"--user-agent", "--doh-url", "-B", "--base", "--post-data", "--body-data", "-b", "--cookie",
+	]
+	[option | some option in options; command.downloads(curl([option, "https://a.test"])) != []] == []
+	count(command.downloads(curl(["https://a.test", "-H"]))) == 1
+	count(command.downloads(curl(["-H", "a: b", "https://a.test"]))) == 1
 }
 
 test_hosts if {
@@ -64,6 +91,7 @@ test_hosts if {
 test_unread if {
 	run := {"needed": true, "incomplete": ["commands"]}
 	count(command.unread({"runs": [run, object.union(run, {"incomplete": []})]})) == 1
+	command.unread({"runs": [object.union(run, {"incomplete": ["mounts"]})]}) == []
 	command.unread({"runs": [object.union(run, {"needed": false})]}) == []
 }
 

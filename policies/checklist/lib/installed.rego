@@ -15,15 +15,14 @@ beside_history(image, names) := [group |
 		some item in operation.packages
 		item.removed == false
 	}
-	some layer in {item.layer | some item in image.packages; item.name in names}
 	found := [item |
 		some item in image.packages
-		item.layer == layer
 		item.name in names
 		not item.name in asked
 	]
-	count(found) > 0
-	group := {"first": found[0], "names": _listed(sort({item.name | some item in found}))}
+	some layer in {item.layer | some item in found}
+	here := [item | some item in found; item.layer == layer]
+	group := {"first": here[0], "names": _listed(sort({item.name | some item in here}))}
 ]
 
 _listed(names) := sprintf("%s and %d more", [_quoted(array.slice(names, 0, 5)), count(names) - 5]) if {

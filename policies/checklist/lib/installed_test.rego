@@ -15,10 +15,22 @@ test_beside_history if {
 	groups[1] == {"first": {"name": "gdb", "layer": 1}, "names": "`gdb`"}
 }
 
+test_what_is_removed_is_not_asked_for if {
+	removed := [{"packages": [{"name": "curl", "removed": true}]}]
+	groups := installed.beside_history(object.union(image([], [["curl", 0]]), {"installs": removed}), {"curl"})
+	[group.names | some group in groups] == ["`curl`"]
+}
+
 test_nothing if {
 	installed.beside_history(image([], []), {"curl"}) == []
 	installed.beside_history(image([], [["bash", 0]]), {"curl"}) == []
 	installed.beside_history(image(["curl"], [["curl", 0]]), {"curl"}) == []
+}
+
+test_six_are_all_named if {
+	names := {"a", "b", "c", "d", "e", "f"}
+	groups := installed.beside_history(image([], [[name, 0] | some name in names]), names)
+	groups[0].names == "`a`, `b`, `c`, `d`, `e`, `f`"
 }
 
 test_many if {

@@ -45,25 +45,30 @@ sets_group_id(mode) if {
 
 # METADATA
 # description: |
-#   Whether permission bits, as a number, give the group or others more than a mode in octal digits, `0640`, does.
-#   What the owner may do does not count. Undefined when they do not.
+#   Whether permission bits give the group or others more than a mode does. What the owner may do does
+#   not count, nor what programs run as. Undefined when they do not.
 # custom:
-#   types: {permissions: string, mode: string}
-is_wider(permissions, mode) if bits.and(permissions, 63 - _shared(mode)) != 0
-
-# The bits of the group and of others: those of the last two digits.
-_shared(mode) := (8 * to_number(substring(digits, count(digits) - 2, 1))) + to_number(substring(digits, count(digits) - 1, 1)) if {
-	digits := concat("", ["00", mode])
+#   types: {permissions: any, mode: string}
+is_wider(permissions, mode) if {
+	[_, _, group, others] := beyond(permissions, mode)
+	group + others > 0
 }
 
 # METADATA
 # description: |
-#   What a mode grants beyond another, digit by digit: 4770 beyond 0755 is [4, 0, 2, 0]. Both are four
-#   octal digits. Undefined when they are not.
+#   What a mode grants beyond another, digit by digit: 4770 beyond 0755 is [4, 0, 2, 0]. Both are octal
+#   digits, or the number that they stand for. Undefined when they are not.
 # custom:
-#   types: {mode: string, most: string}
-beyond(mode, most) := [bits.and(to_number(given), bits.xor(to_number(substring(most, index, 1)), 7)) |
-	some index, given in split(mode, "")
-] if {
-	regex.match(`^[0-7]{4} [0-7]{4}$`, concat(" ", [mode, most]))
+#   types: {mode: any, most: any}
+beyond(mode, most) := [bits.and(digit, 7 - allowed[index]) | some index, digit in given] if {
+	given := _digits(mode)
+	allowed := _digits(most)
+}
+
+# What programs run as, and the owner, the group and others.
+_digits(mode) := [bits.and(bits.rsh(mode, shift), 7) | some shift in [9, 6, 3, 0]] if {
+	is_number(mode)
+} else := [to_number(digit) | some digit in split(substring(padded, count(padded) - 4, 4), "")] if {
+	regex.match(`^[0-7]+$`, mode)
+	padded := concat("", ["000", mode])
 }

@@ -42,10 +42,21 @@ test_is_not_wider if {
 	[c | some c in cases; mode.is_wider(c[0], c[1])] == []
 }
 
+test_permissions_may_be_digits if {
+	mode.is_wider("0640", "0600")
+	not mode.is_wider("4700", "0600")
+	not mode.is_wider("rw-", "0600")
+}
+
 test_beyond if {
 	mode.beyond("4770", "0755") == [4, 0, 2, 0]
+	mode.beyond("770", "00755") == [0, 0, 2, 0]
+	mode.beyond(1023, "0755") == [1, 0, 2, 2]
+	mode.beyond("7", 1) == [0, 0, 0, 6]
 	mode.beyond("0644", "0644") == [0, 0, 0, 0]
 	mode.beyond("0400", "0644") == [0, 0, 0, 0]
 	mode.beyond("0644", "0400") == [0, 2, 4, 4]
-	not mode.beyond("644", "0644")
+	not mode.beyond("rw-r--r--", "0644")
+	not mode.beyond("0644", "")
+	not mode.beyond("0684", "0644")
 }

@@ -54,7 +54,6 @@ matches_any(ref, patterns) if {
 	some pattern in patterns
 	contains(pattern, "*")
 	not contains(pattern, ":")
-	not contains(pattern, "@")
 	_has_name(ref, pattern)
 }
 
@@ -62,38 +61,43 @@ matches_any(ref, patterns) if {
 	ref.kind == "image"
 	some pattern in patterns
 	contains(pattern, ":")
-	not contains(pattern, "@")
-	parts := split(pattern, ":")
-	count(parts) == 2
-	not contains(parts[1], "/")
-	wildcard.matches(parts[1], _tag(ref))
-	_has_name(ref, parts[0])
+	[name, tag] := split(pattern, ":")
+	wildcard.matches(tag, _tag(ref))
+	_has_name(ref, name)
 }
 
-# Ports and digests: one regular expression for each pattern that has one.
+# Ports and digests: what is the name takes a regular expression.
 matches_any(ref, patterns) if {
 	ref.kind == "image"
 	some pattern in patterns
 	_is_intricate(pattern)
-	expression := _expression([pattern])
-	some name in [ref.name, ref.familiar]
-	some rest in _rests(ref)
-	regex.match(expression, concat("", [name, rest]))
+	[[_, name, tag, digest]] := regex.find_all_string_submatch_n(`^([^@]*?)(?::([^/:@]+))?(?:@(.+))?$`, pattern, 1)
+	_has_name(ref, name)
+	_has_tag(ref, tag)
+	_has_digest(ref, digest)
 }
 
 _is_intricate(pattern) if contains(pattern, "@")
 
-_is_intricate(pattern) if count(split(pattern, ":")) > 2
-
 _is_intricate(pattern) if {
-	parts := split(pattern, ":")
-	count(parts) == 2
-	contains(parts[1], "/")
+	contains(pattern, ":")
+	regex.match(`:.*[:/]`, pattern)
 }
 
 _has_name(ref, pattern) if wildcard.matches(pattern, ref.name)
 
 _has_name(ref, pattern) if wildcard.matches(pattern, ref.familiar)
+
+_has_tag(_, pattern) if pattern == ""
+
+_has_tag(ref, pattern) if wildcard.matches(pattern, _tag(ref))
+
+_has_digest(_, pattern) if pattern == ""
+
+_has_digest(ref, pattern) if {
+	is_string(ref.digest)
+	wildcard.matches(pattern, ref.digest)
+}
 
 # The tag that counts; undefined when there is only a digest.
 _tag(ref) := ref.tag if {
@@ -101,28 +105,4 @@ _tag(ref) := ref.tag if {
 } else := "latest" if {
 	ref.tag == null
 	ref.digest == null
-}
-
-# A tab stands before the tag, so that it cannot be taken for the colon of a port.
-_expression(patterns) := concat("", ["^(?:", replace(replace(literal, "\n", "|"), "*", "[^\t@]*"), ")$"]) if {
-	lines := concat("\n", patterns)
-	separated := regex.replace(lines, `(?m)^([^@\n]*):([^/:@\n]*)((?:@[^\n]*)?)$`, "${1}\t${2}${3}")
-	literal := regex.replace(separated, `[\\.+?()\[\]{}|^$]`, `\$0`)
-}
-
-# What may follow the name, for patterns with and without tag and digest.
-_rests(ref) := ["", concat("", ["\t", ref.tag])] if {
-	is_string(ref.tag)
-	ref.digest == null
-} else := ["", tag, digest, concat("", [tag, digest])] if {
-	is_string(ref.tag)
-	is_string(ref.digest)
-	tag := concat("", ["\t", ref.tag])
-	digest := concat("", ["@", ref.digest])
-} else := ["", "\tlatest"] if {
-	ref.tag == null
-	ref.digest == null
-} else := ["", concat("", ["@", ref.digest])] if {
-	ref.tag == null
-	is_string(ref.digest)
 }

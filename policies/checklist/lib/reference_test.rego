@@ -53,6 +53,9 @@ test_a_reference_without_tag_and_digest_has_the_tag_latest if {
 	reference.matches(untagged, "alpine:latest")
 	reference.matches(untagged, "alpine:*")
 	not reference.matches(untagged, "alpine:3*")
+	reference.matches(image("localhost:5000/a", "localhost:5000/a", null, null), "localhost:5000/a:latest")
+	not reference.matches(object.remove(untagged, ["tag"]), "alpine:latest")
+	not reference.matches(object.remove(untagged, ["digest"]), "alpine:latest")
 }
 
 test_a_digest_alone_has_no_tag if {
@@ -69,6 +72,15 @@ test_digests if {
 	both := image("docker.io/library/alpine", "alpine", "3.20", "sha256:0123")
 	reference.matches(both, "alpine:3.20@sha256:0123")
 	not reference.matches(both, "alpine:3.21@sha256:0123")
+	not reference.matches(both, "alpine:3.20@sha256:4567")
+	not reference.matches(both, "debian:3.20@sha256:0123")
+	reference.matches(both, "alpine@sha256:0123")
+	reference.matches(both, "alpine")
+	reference.matches(both, "alpine:3.20")
+	reference.matches(pinned, "docker.io/library/*@*")
+	not reference.matches(pinned, "alpine:*@*")
+	not reference.matches(alpine, "alpine:*@*")
+	not reference.matches(pinned, "alpine@")
 }
 
 test_a_port_is_no_tag if {
@@ -76,6 +88,11 @@ test_a_port_is_no_tag if {
 	reference.matches(local, "localhost:5000/acme/api:v1")
 	not reference.matches(local, "localhost:5000/acme/api:v2")
 	not reference.matches(local, "localhost:5001/*")
+	not reference.matches(local, "localhost:*")
+	not reference.matches(local, "localhost:5000/acme/api:")
+	not reference.matches(local, "localhost:5000/acme/api:v1:v1")
+	reference.matches(local, "*:5000/*:v*")
+	not reference.matches(local, "localhost:5000/acme/api@*")
 }
 
 test_scratch if {
@@ -87,6 +104,11 @@ test_scratch if {
 test_what_is_not_resolved_matches_nothing if {
 	not reference.matches({"raw": "$BASE"}, "*")
 	not reference.matches({"kind": "stage", "raw": "build"}, "*")
+	patterns := ["alpine", "docker.io/library/alpine", "*", "alpine:*", "alpine:3.20@*"]
+	both := image("docker.io/library/alpine", "alpine", "3.20", "sha256:0123")
+	[pattern | some pattern in patterns; not reference.matches(both, pattern)] == []
+	invalid := object.union(both, {"kind": "invalid"})
+	[pattern | some pattern in patterns; reference.matches(invalid, pattern)] == []
 }
 
 test_any if {

@@ -50,7 +50,7 @@ calls(facts, names) := array.concat(
 # custom:
 #   types: {facts: Facts}
 package_operations(facts) := array.concat(
-	[build.package_operations | some build in _builds(facts)],
+	[operations | operations := facts.build.package_operations],
 	[line.package_operations |
 		some image in facts.images
 		some line in image.history
@@ -90,7 +90,7 @@ build_arguments(image) := [argument |
 #   types: {variables: [EnvVar]}
 first_of_each(variables) := [variable |
 	some index, variable in variables
-	count([other | some other in array.slice(variables, 0, index); other.name == variable.name]) == 0
+	count([at | some at, other in variables; at < index; other.name == variable.name]) == 0
 ]
 
 # METADATA
@@ -102,16 +102,14 @@ first_of_each(variables) := [variable |
 unread(facts) := array.concat(
 	[finding.unknown(facts.build, "what a RUN runs is not understood in full") |
 		some run in facts.build.runs
-		count(run.incomplete) > 0
-		run.needed == true
 		"commands" in run.incomplete
+		run.needed == true
 	],
 	array.concat(
 		unrecorded(facts),
 		[finding.unknown(image, "what a RUN of its history runs is not understood in full") |
 			some image in facts.images
 			some line in image.history
-			count(line.incomplete) > 0
 			"commands" in line.incomplete
 		],
 	),
@@ -164,9 +162,5 @@ copied(line) := [word |
 #   types: {image: Image, line: History}
 is_lowest(image, line) if {
 	line.empty_layer == false
-	count([other | some other in array.slice(image.history, 0, line.index); other.empty_layer == false]) == 0
+	count([other | some other in image.history; other.index < line.index; other.empty_layer == false]) == 0
 }
-
-_builds(facts) := [facts.build] if {
-	facts.build
-} else := []

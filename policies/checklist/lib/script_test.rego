@@ -53,8 +53,21 @@ test_commands if {
 
 test_package_operations if {
 	script.package_operations(dockerfile) == [[{"run": 0}]]
+	script.package_operations({"images": []}) == []
 	lines := [line(0, []), object.union(line(1, []), {"package_operations": [{"run": 1}]})]
 	script.package_operations(image(lines, [], [])) == [[{"run": 1}]]
+}
+
+test_words_of_a_copy if {
+	script.copied({"arguments": "--chown=1:1 a  b /c"}) == ["a", "b", "/c"]
+	script.copied({"arguments": "file:0123 in /c"}) == ["file:0123", "/c"]
+}
+
+test_lowest if {
+	empty := object.union(line(0, []), {"empty_layer": true})
+	lines := [empty, line(1, []), line(2, [])]
+	lowest := [at.index | some at in lines; script.is_lowest({"history": lines}, at)]
+	lowest == [1]
 }
 
 test_variables if {
@@ -77,6 +90,9 @@ test_what_is_known_in_full if {
 test_scripts_not_understood if {
 	unread := object.union(run(true, []), {"incomplete": ["commands"]})
 	reasons({"build": {"loc": 1, "runs": [unread]}, "images": []}) == ["what a RUN runs is not understood in full"]
+	other := object.union(unread, {"incomplete": ["mounts"]})
+	reasons({"build": {"loc": 1, "runs": [other]}, "images": []}) == []
+	reasons(image([object.union(line(0, []), {"incomplete": ["package_operations"]})], [], [])) == []
 	skipped := object.union(unread, {"needed": false})
 	reasons({"build": {"loc": 1, "runs": [skipped]}, "images": []}) == []
 	recorded := object.union(line(0, []), {"incomplete": ["commands"]})

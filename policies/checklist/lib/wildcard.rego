@@ -31,27 +31,23 @@ matches_any(patterns, text) if {
 }
 
 _fits(parts, text) if {
-	count(parts) == 2
-	startswith(text, parts[0])
-	endswith(text, parts[1])
-	count(text) >= count(parts[0]) + count(parts[1])
+	[before, after] := parts
+	startswith(text, before)
+	endswith(text, after)
+	count(text) >= count(before) + count(after)
 }
 
 _fits(parts, text) if {
-	_is_middle(parts)
-	contains(text, parts[1])
+	[before, middle, after] := parts
+	startswith(text, before)
+	endswith(text, after)
+	count(text) >= count(before) + count(middle) + count(after)
+	contains(trim_suffix(trim_prefix(text, before), after), middle)
 }
 
 _fits(parts, text) if {
-	count(parts) > 2
-	not _is_middle(parts)
+	count(parts) > 3
 	regex.match(_expression(parts), text)
-}
-
-_is_middle(parts) if {
-	count(parts) == 3
-	parts[0] == ""
-	parts[2] == ""
 }
 
 _expression(parts) := concat("", ["^(?s:", concat(".*", literals), ")$"]) if {

@@ -25,10 +25,21 @@ test_several_stars if {
 	wildcard.matches("a*b*c", "abc")
 	wildcard.matches("mcr.microsoft.com/dotnet/*:*chiseled*", "mcr.microsoft.com/dotnet/runtime:8.0-jammy-chiseled-extra")
 	not wildcard.matches("a*b*c", "acb")
+	not wildcard.matches("a*b*c", "xabc")
+	not wildcard.matches("a*b*c", "abcx")
+	not wildcard.matches("a*b*c", "ac")
+	not wildcard.matches("ab*a*ba", "aba")
+	not wildcard.matches("*alpine*", "debian")
+	wildcard.matches("a*b*c*d", "abcd")
+	wildcard.matches("a*b*c*d", "a1b\nc3d")
+	not wildcard.matches("a*b*c*d", "acbd")
+	not wildcard.matches("a*b*c*d", "abcde")
+	not wildcard.matches("b*c*d*e", "abcde")
 }
 
 test_other_characters_stand_for_themselves if {
 	not wildcard.matches("*a.c*", "abc")
+	not wildcard.matches("*a.c*d*", "abcd")
 	not wildcard.matches("a?c", "abc")
 	wildcard.matches("*g++*(x)|{y}[z]^$\\?", "1g++2(x)|{y}[z]^$\\?")
 }

@@ -25,7 +25,6 @@ is_privileged(container) if container.privileged == true
 #   types: {container: Container, patterns: [string]}
 runs_any(container, patterns) if {
 	count(patterns) > 0
-	is_string(container.image.name)
 	reference.matches_any(object.union(container.image, {"kind": "image"}), patterns)
 }
 

@@ -26,14 +26,11 @@ import data.plimsoll.finding
 deny contains finding.at_field(table, "as_of", sprintf("table `%s` is of %s, more than %d days ago", [table.name, table.as_of, days])) if {
 	some table in input.policy.tables
 	days := input.params["policy/stale-table"].max_age_days
-	_now != ""
 	day := time.parse_rfc3339_ns(sprintf("%sT00:00:00Z", [table.as_of]))
-	time.parse_rfc3339_ns(sprintf("%sT00:00:00Z", [substring(_now, 0, 10)])) > time.add_date(day, 0, 0, days)
+	time.parse_rfc3339_ns(sprintf("%sT00:00:00Z", [substring(input.meta.now, 0, 10)])) > time.add_date(day, 0, 0, days)
 }
 
 unknown contains finding.unknown(table, "the day of the run is not known") if {
-	_now == ""
 	some table in input.policy.tables
+	not input.meta.now
 }
-
-_now := object.get(input.meta, "now", "")
