@@ -75,7 +75,7 @@ impl Repository {
             let (key, value) = line.split_once('=')?;
             (key.trim() == "objectformat").then(|| value.trim())
         });
-        Some(if formats.last() == Some("sha256") { SHA256_LEN } else { SHA1_LEN })
+        Some(if formats.next_back() == Some("sha256") { SHA256_LEN } else { SHA1_LEN })
     }
 }
 

@@ -85,7 +85,7 @@ _sets_password(command) if {
 
 	# `-p`, alone or behind options that take no value: `-mp`.
 	regex.match(`^(--password|-[DLMNUalmor]*p)$`, argument)
-	not _is_locked(command.args[index + 1])
+	count([next | some next in array.slice(command.args, index + 1, index + 2); _is_locked(next)]) == 0
 }
 
 _sets_password(command) if {

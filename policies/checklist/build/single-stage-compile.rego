@@ -42,6 +42,7 @@ unknown contains finding.unknown(image, "what a RUN runs is not understood in fu
 }
 
 _compiles(cmd) if {
+	is_string(cmd.name)
 	some line in input.params["build/single-stage-compile"].compile_commands
 	startswith(line, cmd.name)
 	words := split(line, " ")

@@ -96,7 +96,7 @@ _is_socket(path) if {
 }
 
 # An address without a scheme is one of TCP, too.
-_host(address) := lower(split(trim_prefix(address, "tcp://"), ":")[0])
+_host(address) := lower(split(trim_prefix(address, "tcp://"), ":")[0]) if is_string(address)
 
 # Names that engines give to the host, and the address it has on the default bridge.
 _is_host(_, name) if {

@@ -33,7 +33,7 @@ import data.plimsoll.finding
 deny contains finding.at(container.namespaces.cgroup, sprintf("container `%s` shares the control group namespace of the host", [container.name])) if {
 	some container in input.containers
 	container.namespaces.cgroup.mode == "host"
-	not _is_usual(container)
+	_is_chosen_for(container)
 }
 
 deny contains finding.at_field(container, "cgroup_parent", sprintf("container `%s` is below the control group `%s`", [container.name, container.cgroup_parent])) if {
@@ -57,6 +57,13 @@ unknown contains finding.unknown(container, "whether it has a control group name
 	object.get(container.namespaces.cgroup, "mode", "absent") == "absent"
 }
 
+unknown contains finding.unknown(container, "whether its daemon uses control groups of version 1, where every container shares the host's, is not known") if {
+	some container in input.containers
+	container.namespaces.cgroup.mode == "host"
+	container.source_type == "container"
+	not _knows_version
+}
+
 unknown contains finding.unknown(container, "its `cgroup_parent` is not known") if {
 	some container in input.containers
 	object.get(container, "cgroup_parent", "absent") == "absent"
@@ -68,11 +75,15 @@ unknown contains finding.unknown(input.daemon, "what its flags and its configura
 
 _is_allowed(parent) if wildcard.matches_any(input.params["container/shared-cgroup"].allowed_cgroup_parents, parent)
 
-# What an engine writes into every container on a host with version 1.
-_is_usual(container) if {
+_is_chosen_for(container) if container.source_type != "container"
+
+# With version 1, an engine writes it into every container.
+_is_chosen_for(container) if {
 	container.source_type == "container"
-	input.linked.daemon.cgroup_version == "1"
+	input.linked.daemon.cgroup_version == "2"
 }
+
+_knows_version if is_string(input.linked.daemon.cgroup_version)
 
 _is_chosen if input.daemon.cgroup_version == "2"
 

@@ -66,15 +66,32 @@ unknown contains finding.unknown(container, "its image is not known") if {
 	container.image.linked == null
 }
 
-unknown contains finding.unknown(container, _why(_image(container))) if {
+unknown contains finding.unknown(judged.subject, "the day of the run is not known") if {
 	_most > 0
-	some container in input.containers
+	some judged in _judged
+	object.get(input.meta, "now", "absent") == "absent"
 }
 
-unknown contains finding.unknown(image, _why(image)) if {
+unknown contains finding.unknown(judged.subject, "the date of its image is one that reproducible builds write") if {
 	_most > 0
-	some image in input.images
+	some judged in _judged
+	judged.image.created_reproducible == true
 }
+
+unknown contains finding.unknown(judged.subject, "its image does not say when it was made") if {
+	_most > 0
+	some judged in _judged
+	_is_undated(judged.image)
+}
+
+# What is judged by the age of an image, and the image.
+_judged := array.concat(
+	[{"subject": image, "image": image} | some image in input.images],
+	[{"subject": container, "image": _image(container)} |
+		some container in input.containers
+		is_string(container.image.linked)
+	],
+)
 
 _most := input.params["container/stale-image"].max_age_days
 
@@ -83,18 +100,17 @@ _image(container) := input.linked.images[container.image.linked]
 # The day it was made, when it says so. Dates of one form sort as text.
 _day(image) := substring(image.created, 0, 10) if {
 	image.created_reproducible == false
+	is_string(image.created)
 	regex.match(`^[0-9]{4}-[0-9]{2}-[0-9]{2}T`, image.created)
 }
 
 _oldest := substring(time.format(time.add_date(time.parse_rfc3339_ns(input.meta.now), 0, 0, 0 - _most)), 0, 10)
 
-# Why the age of an image is not known; undefined when it is.
-_why(image) := "the day of the run is not known" if {
-	object.get(input.meta, "now", "absent") == "absent"
-} else := "the date of its image is one that reproducible builds write" if {
-	image.created_reproducible == true
-} else := "its image does not say when it was made" if {
-	not _day(image)
+_is_undated(image) if object.get(image, "created", null) == null
+
+_is_undated(image) if {
+	is_string(image.created)
+	not regex.match(`^[0-9]{4}-[0-9]{2}-[0-9]{2}T`, image.created)
 }
 
 # By one of its tags: a digest stays when a tag is given to another image.

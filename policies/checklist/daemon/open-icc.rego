@@ -41,11 +41,11 @@ _is_unused(network) if {
 }
 
 unknown contains finding.unknown(input.daemon, "`icc` is not known: docker info does not say") if {
-	not is_boolean(input.daemon.icc)
+	not is_boolean(object.get(input.daemon, "icc", "unknown"))
 }
 
 unknown contains finding.unknown(network, "`icc` is not known") if {
 	some network in input.networks
 	network.is_default_bridge == true
-	not is_boolean(network.icc)
+	not is_boolean(object.get(network, "icc", "unknown"))
 }

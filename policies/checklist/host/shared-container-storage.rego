@@ -58,7 +58,7 @@ unknown contains finding.unknown(input.host, sprintf("which file system `%s` is 
 
 unknown contains finding.unknown(input.host, sprintf("whether `%s` is encrypted is not known", [_home.target])) if {
 	input.params["host/shared-container-storage"].require_encryption == true
-	not is_boolean(_home.encrypted)
+	not is_boolean(object.get(_home, "encrypted", "unknown"))
 	not _is_attested
 }
 

@@ -43,6 +43,7 @@ deny contains _weigh(ref, finding.at_field(ref, "tag", message)) if {
 
 deny contains _weigh(ref, finding.at_field(ref, "tag", _contains(ref, distribution))) if {
 	some ref in _images
+	is_string(ref.tag)
 	some part in split(ref.tag, "-")
 	distribution := input.data["end-of-life"].suffixes[part]
 	_is_over(distribution.eol)

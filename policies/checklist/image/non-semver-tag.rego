@@ -94,5 +94,6 @@ _is_of_others(ref) if reference.matches_any(ref, input.params["image/non-semver-
 
 _has_version(tags) if {
 	some tag in tags
+	is_string(tag)
 	regex.match(input.params["image/non-semver-tag"].own_tag_pattern, tag)
 }

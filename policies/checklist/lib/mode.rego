@@ -10,9 +10,13 @@ package checklist.lib.mode
 #   one that copies permissions (`o=u`) gives what is not known here. Undefined when it does not.
 # custom:
 #   types: {mode: string}
-world_writable(mode) if regex.match(`^0*[0-7]{0,3}[2367]$`, mode)
+world_writable(mode) if {
+	is_string(mode)
+	regex.match(`^0*[0-7]{0,3}[2367]$`, mode)
+}
 
 world_writable(mode) if {
+	is_string(mode)
 	contains(mode, "w")
 	regex.match(`^([ugoa]*([-+=][rwxXst]*)+,)*[ugo]*[oa][ugoa]*([-+=][rwxXst]*)*[+=][rxXst]*w[rwxXst]*([-+=][rxXst]*)*(,.*)?$`, mode)
 }

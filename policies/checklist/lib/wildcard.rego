@@ -25,6 +25,7 @@ matches(pattern, text) if {
 matches_any(patterns, text) if text in patterns
 
 matches_any(patterns, text) if {
+	is_string(text)
 	some pattern in patterns
 	contains(pattern, "*")
 	_fits(split(pattern, "*"), text)

@@ -41,6 +41,7 @@ deny contains finding.at(expose, message) if {
 	some expose in input.build.exposes
 	expose.needed == true
 	expose.problem == null
+	is_string(expose.protocol)
 	expose.protocol != lower(expose.protocol)
 	message := sprintf("the protocol of `%s` is not in lower case", [expose.raw])
 }

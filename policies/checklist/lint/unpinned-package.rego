@@ -69,7 +69,10 @@ unknown contains finding.unknown(input.build, reason) if {
 _loose(version) if version == null
 
 # `~=1.2`, `=1.*` and `1.2.x` admit releases of one line only; the rest admits whatever comes.
-_loose(version) if regex.match(`^([<>!^*]|latest$|next$|$)`, version)
+_loose(version) if {
+	is_string(version)
+	regex.match(`^([<>!^*]|latest$|next$|$)`, version)
+}
 
 # pip's constraints pin what the command names.
 _constrained(operation) if {

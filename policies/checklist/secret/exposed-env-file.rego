@@ -61,7 +61,7 @@ deny contains finding.level("mode", finding.at(file, sprintf("`%s` holds credent
 
 unknown contains finding.unknown(input.project, sprintf("whether there is a `%s` is not known", [file.path])) if {
 	some file in input.project.env_files
-	not is_boolean(file.exists)
+	not is_boolean(object.get(file, "exists", "unknown"))
 }
 
 unknown contains finding.unknown(input.project, sprintf("`%s` is not here", [file.path])) if {
@@ -78,7 +78,7 @@ unknown contains finding.unknown(input.project, sprintf("what `%s` holds is not 
 
 unknown contains finding.unknown(input.project, sprintf("whether Git tracks `%s` is not known", [file.path])) if {
 	some file in input.project.env_files
-	not is_boolean(file.git_tracked)
+	not is_boolean(object.get(file, "git_tracked", "unknown"))
 	_holds(file)
 }
 
@@ -86,13 +86,13 @@ unknown contains finding.unknown(input.project, sprintf("whether Git ignores `%s
 	some file in input.project.env_files
 	file.git_tracked == false
 	input.params["secret/exposed-env-file"].require_gitignore == true
-	not is_boolean(file.git_ignored)
+	not is_boolean(object.get(file, "git_ignored", "unknown"))
 	_holds(file)
 }
 
 unknown contains finding.unknown(input.project, sprintf("the mode of `%s` is not known", [file.path])) if {
 	some file in input.project.env_files
-	not is_number(file.mode)
+	not is_number(object.get(file, "mode", "unknown"))
 	_holds(file)
 }
 

@@ -75,5 +75,6 @@ _shared(mounted) := mounted.host_path if {
 	mounted.host_path == null
 	is_string(mounted.volume)
 } else := mounted.source if {
+	is_string(mounted.source)
 	startswith(mounted.source, ".")
 }

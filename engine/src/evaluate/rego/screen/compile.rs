@@ -22,6 +22,9 @@ pub(in super::super) fn compile(modules: &[Module], names: &Names, rule: usize) 
     Compiler::new(modules, names).program(rule)
 }
 
+/// A body and the value it gives, where they are written.
+type Written<'a> = (Option<&'a Query>, Option<&'a Ref<Ast>>);
+
 /// What the compilation of one rule has come across.
 struct Compiler<'a> {
     modules: &'a [Module],
@@ -108,7 +111,7 @@ impl<'a> Compiler<'a> {
             definition.alternatives.push(Alternative::unclear());
             return;
         }
-        let mut groups: Vec<Vec<(Option<&Query>, Option<&Ref<Ast>>)>> = Vec::new();
+        let mut groups: Vec<Vec<Written<'_>>> = Vec::new();
         if bodies.is_empty() {
             groups.push(vec![(None, first)]);
         }
@@ -132,7 +135,7 @@ impl<'a> Compiler<'a> {
         &mut self,
         module: &'a Module,
         rule: &Rule,
-        group: &[(Option<&Query>, Option<&Ref<Ast>>)],
+        group: &[Written<'_>],
     ) -> Alternative {
         let mut scope = Scope::new(self, module);
         let mut parameters = Vec::new();

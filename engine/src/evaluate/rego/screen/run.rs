@@ -72,7 +72,7 @@ impl<'p> Screening<'p> {
     }
 
     /// Whether the rule certainly says nothing.
-    pub(in super::super) fn is_silent(mut self) -> bool {
+    pub(in super::super) fn is_silent(&mut self) -> bool {
         let program = self.program;
         program.bodies.iter().all(|body| {
             let mut frame = vec![Term::Undefined; usize::from(body.slots)];
@@ -259,7 +259,7 @@ impl<'p> Screening<'p> {
                     .map_or(Term::Unclear, Term::Known),
                 Err(term) => term,
             },
-            Expr::Array(items) => self.list(items, frame, |items| Value::from(items)),
+            Expr::Array(items) => self.list(items, frame, Value::from),
             Expr::Set(items) => self.list(items, frame, |items| {
                 Value::from(items.into_iter().collect::<BTreeSet<_>>())
             }),
