@@ -71,7 +71,7 @@ impl Repository {
             Err(FileError::NotFound) => return Some(SHA1_LEN),
             Err(_) => return None,
         };
-        let formats = config.lines().filter_map(|line| {
+        let mut formats = config.lines().filter_map(|line| {
             let (key, value) = line.split_once('=')?;
             (key.trim() == "objectformat").then(|| value.trim())
         });

@@ -14,6 +14,7 @@ package checklist.lib.wildcard
 matches(pattern, text) if pattern == text
 
 matches(pattern, text) if {
+	is_string(text)
 	contains(pattern, "*")
 	_fits(split(pattern, "*"), text)
 }

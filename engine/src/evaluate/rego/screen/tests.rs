@@ -15,7 +15,7 @@ fn is_silent(body: &str) -> bool {
     let program = rule.screen.program().expect("a screen");
     let given = (&input, &evaluator.params, &evaluator.data);
     let (mut memory, mut fixed) = (Memory::default(), Fixed::default());
-    let screening = Screening::new(program, given, &mut memory, &mut fixed);
+    let mut screening = Screening::new(program, given, &mut memory, &mut fixed);
     screening.is_silent()
 }
 
