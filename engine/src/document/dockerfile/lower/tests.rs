@@ -326,7 +326,7 @@ fn sources_that_dockerignore_leaves_out_are_known() {
         let files = MemoryFiles::default().with(".dockerignore", ignore);
         let text = format!("FROM a\nCOPY {source} /x/\n");
         let document = read_with(&text, &ReadOptions::default(), files);
-        document.facts.build.unwrap().copies[0].sources[0].ignored.clone()
+        document.facts.build.unwrap().copies[0].sources[0].ignored
     };
     let known = |value: bool| Some(Nullable::Value(value));
     for (ignore, source, want) in [
