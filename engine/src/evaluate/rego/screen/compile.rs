@@ -2,7 +2,7 @@
 //!
 //! What is not understood becomes unclear where it stands, and so do the variables that it binds.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use regorus::Value;
 use regorus::unstable::{
@@ -16,6 +16,7 @@ use super::program::{
     Alternative, Body, Branch, Comparison, Constant, Definition, Expr, Operation, Parameter,
     Program, Statement,
 };
+use super::scope::{Meaning, Variables, variables};
 
 /// The screen of the rule in `modules[rule]`.
 pub(in super::super) fn compile(modules: &[Module], names: &Names, rule: usize) -> Program {
@@ -64,7 +65,7 @@ impl<'a> Compiler<'a> {
         for body in all {
             let mut scope = Scope::new(self, module);
             let statements = scope.query(&body.query);
-            bodies.push(Body { slots: scope.slots, statements });
+            bodies.push(Body { slots: scope.variables.slots, statements });
         }
     }
 
@@ -142,6 +143,10 @@ impl<'a> Compiler<'a> {
         for arg in head(rule).args {
             parameters.push(match &**arg {
                 Ast::Var { span, .. } if span.text() == "_" => Parameter::Any,
+                // The same name twice asks for equal arguments.
+                Ast::Var { span, .. } if matches!(scope.meaning(span.text()), Meaning::Slot(_)) => {
+                    return Alternative::unclear();
+                }
                 Ast::Var { span, .. } => Parameter::Slot(scope.bind(span.text())),
                 other => match constant(other) {
                     Some(constant) => Parameter::Literal(constant),
@@ -151,16 +156,16 @@ impl<'a> Compiler<'a> {
         }
         let mut branches = Vec::new();
         for (query, value) in group {
-            scope.scopes.push(HashMap::new());
+            scope.variables.enter_body();
             let mut statements = query.map(|query| scope.query(query)).unwrap_or_default();
             let value = match value {
                 Some(value) => scope.expr(value, &mut statements),
                 None => Expr::Constant(Constant(Value::Bool(true))),
             };
-            scope.scopes.pop();
+            scope.variables.leave();
             branches.push(Branch { statements, value });
         }
-        Alternative { slots: scope.slots, parameters, branches }
+        Alternative { slots: scope.variables.slots, parameters, branches }
     }
 }
 
@@ -177,50 +182,32 @@ impl Alternative {
     }
 }
 
-/// The variables of one body, or of one function.
+/// What is compiled of one body, or of one function.
 struct Scope<'c, 'a> {
     compiler: &'c mut Compiler<'a>,
     module: &'a Module,
-    scopes: Vec<HashMap<String, u16>>,
-    /// Declared with `some`, and not bound yet.
-    open: BTreeSet<String>,
-    slots: u16,
+    variables: Variables,
 }
 
 impl<'c, 'a> Scope<'c, 'a> {
     fn new(compiler: &'c mut Compiler<'a>, module: &'a Module) -> Self {
-        Scope { compiler, module, scopes: vec![HashMap::new()], open: BTreeSet::new(), slots: 0 }
-    }
-
-    fn slot(&mut self) -> u16 {
-        self.slots = self.slots.saturating_add(1);
-        self.slots - 1
+        Scope { compiler, module, variables: Variables::new() }
     }
 
     fn bind(&mut self, name: &str) -> u16 {
-        let slot = self.slot();
-        self.open.remove(name);
-        if let Some(scope) = self.scopes.last_mut() {
-            scope.insert(name.to_owned(), slot);
-        }
-        slot
+        self.variables.bind(name)
     }
 
-    fn lookup(&self, name: &str) -> Option<u16> {
-        self.scopes.iter().rev().find_map(|scope| scope.get(name)).copied()
-    }
-
-    /// Whether a name means nothing yet, so that its first use binds it.
-    fn is_unbound(&self, name: &str) -> bool {
-        self.open.contains(name)
-            || (self.lookup(name).is_none()
-                && name != "input"
-                && name != "data"
-                && !self.module.imports.contains_key(name)
-                && !self.compiler.names.has(&self.module.package, name))
+    fn meaning(&self, name: &str) -> Meaning {
+        let is_global = name == "input"
+            || name == "data"
+            || self.module.imports.contains_key(name)
+            || self.compiler.names.has(&self.module.package, name);
+        self.variables.meaning(name, is_global)
     }
 
     fn query(&mut self, query: &Query) -> Vec<Statement> {
+        self.variables.declare(query);
         let mut statements = Vec::new();
         for statement in &query.stmts {
             if statement.with_mods.is_empty() {
@@ -234,17 +221,15 @@ impl<'c, 'a> Scope<'c, 'a> {
 
     /// A query with variables of its own.
     fn inner<T>(&mut self, inside: impl FnOnce(&mut Self) -> T) -> T {
-        self.scopes.push(HashMap::new());
+        self.variables.enter();
         let result = inside(self);
-        self.scopes.pop();
+        self.variables.leave();
         result
     }
 
     fn statement(&mut self, literal: &Literal, out: &mut Vec<Statement>) {
         match literal {
-            Literal::SomeVars { vars, .. } => {
-                self.open.extend(vars.iter().map(|var| var.text().to_owned()));
-            }
+            Literal::SomeVars { .. } => {}
             Literal::SomeIn { key, value, collection, .. } => {
                 let of = self.expr(collection, out);
                 let simple = |expr: &Ast| matches!(expr, Ast::Var { .. });
@@ -297,7 +282,9 @@ impl<'c, 'a> Scope<'c, 'a> {
                 let slot = self.bind(span.text());
                 out.push(Statement::Bind { slot, value });
             }
-            (Ast::Var { span, .. }, AssignOp::Eq) if self.is_unbound(span.text()) => {
+            (Ast::Var { span, .. }, AssignOp::Eq)
+                if matches!(self.meaning(span.text()), Meaning::Open) =>
+            {
                 let value = self.expr(rhs, out);
                 let slot = self.bind(span.text());
                 out.push(Statement::Bind { slot, value });
@@ -330,7 +317,7 @@ impl<'c, 'a> Scope<'c, 'a> {
             || matches!(literal, Literal::Expr { expr, .. }
                 if matches!(&**expr, Ast::AssignExpr { op: AssignOp::ColEq, .. }));
         for name in names {
-            if declared || self.is_unbound(&name) {
+            if declared || matches!(self.meaning(&name), Meaning::Open) {
                 let slot = self.bind(&name);
                 out.push(Statement::Bind { slot, value: Expr::Unclear });
             }
@@ -438,7 +425,7 @@ impl<'c, 'a> Scope<'c, 'a> {
     /// The definition that a reference begins with, and how many of its steps lie behind it.
     fn resolve(&self, reference: &Reference<'_>) -> Option<(Name, usize)> {
         let root = reference.root_name()?;
-        if root == "input" || self.lookup(root).is_some() || self.open.contains(root) {
+        if root == "input" || !matches!(self.meaning(root), Meaning::Global) {
             return None;
         }
         let is_rule = |name: &str| self.compiler.names.has(&self.module.package, name);
@@ -467,9 +454,9 @@ impl<'c, 'a> Scope<'c, 'a> {
                     Some(Step::Field(name, _)) if name == "data" => (Expr::Tables, 1),
                     _ => (Expr::Input, 0),
                 },
-                Some(name) => match self.lookup(name) {
-                    Some(slot) if !self.open.contains(name) => (Expr::Slot(slot), 0),
-                    _ => return Expr::Unclear,
+                Some(name) => match self.meaning(name) {
+                    Meaning::Slot(slot) => (Expr::Slot(slot), 0),
+                    Meaning::Open | Meaning::Early | Meaning::Global => return Expr::Unclear,
                 },
                 None => (self.expr(reference.root, out), 0),
             }
@@ -490,16 +477,19 @@ impl<'c, 'a> Scope<'c, 'a> {
             let name = span.text();
             let key = match name {
                 "_" => None,
-                name if self.is_unbound(name) => Some(self.bind(name)),
-                name => {
-                    let key = match self.lookup(name) {
-                        Some(slot) => Expr::Slot(slot),
-                        None => self.reference(index, out),
-                    };
-                    return Expr::Index(Box::new(of), Box::new(key));
-                }
+                name => match self.meaning(name) {
+                    Meaning::Open => Some(self.bind(name)),
+                    Meaning::Early => return Expr::Unclear,
+                    Meaning::Slot(slot) => {
+                        return Expr::Index(Box::new(of), Box::new(Expr::Slot(slot)));
+                    }
+                    Meaning::Global => {
+                        let key = self.reference(index, out);
+                        return Expr::Index(Box::new(of), Box::new(key));
+                    }
+                },
             };
-            let value = self.slot();
+            let value = self.variables.slot();
             out.push(Statement::Each { key, value: Some(value), of });
             return Expr::Slot(value);
         }
@@ -536,19 +526,4 @@ fn value(expr: &Ast) -> Option<Value> {
         ),
         _ => return None,
     })
-}
-
-/// The variables of a pattern.
-fn variables(expr: &Ast, names: &mut BTreeSet<String>) {
-    match expr {
-        Ast::Var { span, .. } if span.text() != "_" => {
-            names.insert(span.text().to_owned());
-        }
-        Ast::Array { .. } | Ast::Object { .. } | Ast::Set { .. } => {
-            for part in super::super::syntax::operands(expr) {
-                variables(part, names);
-            }
-        }
-        _ => {}
-    }
 }

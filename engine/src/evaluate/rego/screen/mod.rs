@@ -19,6 +19,7 @@ mod compile;
 mod fixed;
 mod program;
 mod run;
+mod scope;
 #[cfg(test)]
 mod tests;
 

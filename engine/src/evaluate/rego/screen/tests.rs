@@ -66,6 +66,11 @@ fn run() {
         "some ref in input.references\nnot ref.tag == \"3.12\"",
         "not input.build.runs[_].mounts[_]",
         "_is(input.references[0])\n---\n_is(ref) if { ref.tag == \"x\" } else := true if { ref.tag == null }",
+        // Rego binds `i` by the last statement first.
+        "some i\ncount([1 | input.references[i].tag == null]) == 1\ninput.references[i].kind == \"image\"\ncount(input.references) == 2\ninput.references[i].raw == \"python\"",
+        "some i\nnot input.references[i].tag == null\ninput.references[i].kind == \"image\"",
+        "not input.references[i].tag == null\ninput.references[i].kind == \"image\"",
+        "_same(1, 2) == false\n---\n_same(a, a) := true\n_same(1, 2) := false",
         // Not known here.
         "some ref in input.references\ntime.parse_rfc3339_ns(input.meta.now) == 0",
         "x := sprintf(\"%s\", [input.document.name])\nx == \"nothing\"",
