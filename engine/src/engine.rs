@@ -1,6 +1,6 @@
 //! Everything wired together: documents in, a report out.
 //!
-//! [`EngineBuilder`] takes bundles and configuration and says everything that is wrong with them at
+//! [`EngineBuilder`] takes bundles, plugins and configuration and says everything that is wrong with them at
 //! once; [`Engine`] is immutable, shared between threads, and checks documents. No logic of its own
 //! lives here.
 
@@ -11,13 +11,14 @@ use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 
-use crate::bundle::{Bundle, Vocabulary, merged_tables};
+use crate::bundle::{Bundle, Shipped, Vocabulary, merged_tables};
 use crate::config::Settings;
 use crate::decide;
 use crate::diagnostic::{Diagnostic, Level};
 use crate::document::{self, Document};
 use crate::evaluate::rego::{Limits, RegoEvaluator, STACK_BYTES};
-use crate::evaluate::{Evaluator, Session};
+use crate::evaluate::wasm::{Plugin, WasmEvaluator};
+use crate::evaluate::{Evaluator, Session, Several};
 use crate::finding::{self, Finding, Judged, Subjects};
 use crate::link::{self, Tables};
 use crate::policy::Policy;
@@ -69,6 +70,7 @@ pub fn vocabulary() -> Vocabulary<'static> {
 #[derive(Debug, Default)]
 pub struct EngineBuilder {
     bundles: Vec<Bundle>,
+    plugins: Vec<Plugin>,
     settings: Option<Settings>,
     now: Option<String>,
     threads: Option<usize>,
@@ -80,6 +82,13 @@ impl EngineBuilder {
     #[must_use]
     pub fn bundle(mut self, bundle: Bundle) -> Self {
         self.bundles.push(bundle);
+        self
+    }
+
+    /// Adds a plugin. Its rules join those of the bundles.
+    #[must_use]
+    pub fn plugin(mut self, plugin: Plugin) -> Self {
+        self.plugins.push(plugin);
         self
     }
 
@@ -105,7 +114,7 @@ impl EngineBuilder {
         self
     }
 
-    /// Limits on what rules may use up.
+    /// Limits on what rules of bundles may use up; a plugin brings its own.
     #[must_use]
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
@@ -119,7 +128,10 @@ impl EngineBuilder {
     /// Everything that is wrong with bundles, configuration and rules, at once; no rule at all is
     /// an error, too.
     pub fn build(self) -> Result<Engine, BuildError> {
-        let policy = Policy::new(&self.bundles, self.settings.as_ref())?;
+        let shipped: Vec<Shipped> = (self.bundles.iter().map(Bundle::shipped))
+            .chain(self.plugins.iter().map(Plugin::shipped))
+            .collect();
+        let policy = Policy::of(&shipped, self.settings.as_ref())?;
         let tables = Tables::new(&self.bundles)?;
         if policy.rules.iter().all(|rule| !rule.enabled) {
             let message = format!(
@@ -133,7 +145,13 @@ impl EngineBuilder {
         let tables_document = tables::document(&self.bundles, &policy);
         let bundles: Vec<&Bundle> = self.bundles.iter().collect();
         let data = merged_tables(&bundles);
-        let evaluator = RegoEvaluator::load(&bundles, policy.params(), data, self.limits)?;
+        let rego = RegoEvaluator::load(&bundles, policy.params(), data, self.limits)?;
+        let mut parts: Vec<Box<dyn Evaluator>> = vec![Box::new(rego)];
+        if !self.plugins.is_empty() {
+            let params = policy.params_of("plugin");
+            parts.push(Box::new(WasmEvaluator::load(&self.plugins, &params)?));
+        }
+        let evaluator = Several::new(parts);
         let wanted = wanted(&policy, &evaluator);
         let pool = rayon::ThreadPoolBuilder::new()
             .num_threads(self.threads.unwrap_or(0).min(MAX_THREADS))
@@ -157,7 +175,7 @@ impl EngineBuilder {
 }
 
 /// For every enabled rule of the policy, in its order, the evaluator's index.
-fn wanted(policy: &Policy, evaluator: &RegoEvaluator) -> Vec<Wanted> {
+fn wanted(policy: &Policy, evaluator: &Several) -> Vec<Wanted> {
     let index = |id: &str| evaluator.rules().iter().position(|rule| rule.id == id);
     let enabled = policy.rules.iter().enumerate().filter(|(_, rule)| rule.enabled);
     let wanted = enabled
@@ -180,7 +198,7 @@ pub struct Engine {
     tables_document: Option<Document>,
     /// What is wrong with them; it is the same for every run.
     stale: OnceLock<Option<(Document, Checked)>>,
-    evaluator: RegoEvaluator,
+    evaluator: Several,
     wanted: Vec<Wanted>,
     now: Option<String>,
     pool: rayon::ThreadPool,
@@ -213,7 +231,7 @@ impl Engine {
         &self.pool
     }
 
-    /// How a rule is run: `bytecode` or `interpreter`; `None` when there is no such rule.
+    /// How a rule is run: `bytecode`, `interpreter` or `webassembly`; `None` when there is no such rule.
     #[must_use]
     pub fn executor(&self, id: &str) -> Option<&'static str> {
         let index = self.evaluator.rules().iter().position(|rule| rule.id == id)?;

@@ -1,6 +1,6 @@
 //! Plimsoll as a library: documents in, findings out.
 //!
-//! [`Engine`] checks [`document::Document`]s by the rules of [`bundle::Bundle`]s and gives a
+//! [`Engine`] checks [`document::Document`]s by the rules of [`bundle::Bundle`]s and [`Plugin`]s and gives a
 //! [`report::Report`].
 
 pub mod bundle;
@@ -29,6 +29,7 @@ pub mod source;
 pub mod yaml;
 
 pub use engine::{BuildError, Engine, EngineBuilder};
+pub use evaluate::wasm::{Plugin, PluginOptions};
 /// The types of facts, rules and findings, which the engine's own types are made of.
 pub use plimsoll_sdk as sdk;
 

@@ -9,7 +9,7 @@ use plimsoll_sdk::Severity;
 use plimsoll_sdk::rule::RuleMeta;
 use serde_json::{Map, Value};
 
-use crate::bundle::Bundle;
+use crate::bundle::{Bundle, Shipped};
 use crate::config::{self, FailOn, Profile, RuleSetting, Settings, UnknownBase};
 use crate::diagnostic::Diagnostic;
 use crate::params::ParamSpec;
@@ -19,7 +19,9 @@ use crate::params::ParamSpec;
 pub struct PolicyRule {
     /// What it declares.
     pub meta: Arc<RuleMeta>,
-    /// The bundle that ships it.
+    /// What ships it: `bundle` or `plugin`.
+    pub from: &'static str,
+    /// The name of the bundle or the plugin that ships it.
     pub bundle: String,
     /// Whether it is run.
     pub enabled: bool,
@@ -51,20 +53,36 @@ impl Policy {
     ///
     /// # Errors
     ///
-    /// Everything in the configuration that does not fit the rules, all at once: rules that there
-    /// are not, parameters that a rule does not declare, values of the wrong type; and two bundles
-    /// with a rule of the same id.
+    /// As [`Policy::of`].
     pub fn new(bundles: &[Bundle], settings: Option<&Settings>) -> Result<Self, Vec<Diagnostic>> {
-        let mut problems = Vec::new();
+        let shipped: Vec<Shipped> = bundles.iter().map(Bundle::shipped).collect();
+        Policy::of(&shipped, settings)
+    }
+
+    /// Applies a configuration to the rules of bundles and plugins.
+    ///
+    /// # Errors
+    ///
+    /// Everything in the configuration that does not fit the rules, all at once: rules that there
+    /// are not, parameters that a rule does not declare, values of the wrong type; and two that ship
+    /// a rule of the same id, or a plugin that is called like another or like a bundle.
+    pub fn of(shipped: &[Shipped], settings: Option<&Settings>) -> Result<Self, Vec<Diagnostic>> {
+        let mut problems = same_names(shipped);
         let profile = settings.map_or_else(Profile::default, Settings::profile);
         let mut rules: Vec<PolicyRule> = Vec::new();
-        for bundle in bundles {
-            for module in bundle.rules() {
-                let meta = module.meta();
-                if rules.iter().any(|rule| rule.meta.id == meta.id) {
-                    let message = format!("two bundles have a rule `{}`", meta.id);
+        for from in shipped {
+            for shipped_rule in &from.rules {
+                let meta = shipped_rule.meta();
+                if let Some(first) = rules.iter().find(|rule| rule.meta.id == meta.id) {
+                    let message = match (first.from, from.what) {
+                        ("bundle", "bundle") => format!("two bundles have a rule `{}`", meta.id),
+                        (other, what) => format!(
+                            "the {other} `{}` and the {what} `{}` both have a rule `{}`",
+                            first.bundle, from.name, meta.id
+                        ),
+                    };
                     let mut problem = Diagnostic::error(message);
-                    problem.labels.extend(module.place("title").map(|place| {
+                    problem.labels.extend(shipped_rule.place("title").map(|place| {
                         crate::diagnostic::Label { place, text: "this one comes later".into() }
                     }));
                     problems.push(problem);
@@ -74,8 +92,9 @@ impl Policy {
                     enabled: meta.profiles.iter().any(|name| name == profile.as_str()),
                     severity: meta.severity,
                     params: defaults(meta),
-                    page: Arc::from(module.page().text()),
-                    bundle: bundle.name().to_owned(),
+                    page: Arc::from(shipped_rule.page().text()),
+                    from: from.what,
+                    bundle: from.name.clone(),
                     meta: Arc::clone(meta),
                 });
             }
@@ -105,12 +124,40 @@ impl Policy {
             .map(|at| &self.rules[at])
     }
 
-    /// The parameters of all rules, by rule.
+    /// The parameters of all rules that bundles ship, by rule.
     #[must_use]
     pub fn params(&self) -> Value {
-        let rules = self.rules.iter().filter(|rule| !rule.params.is_empty());
+        self.params_of("bundle")
+    }
+
+    /// The parameters of all rules that one or the other ships, `bundle` or `plugin`, by rule.
+    #[must_use]
+    pub fn params_of(&self, what: &str) -> Value {
+        let rules = self.rules.iter().filter(|rule| rule.from == what && !rule.params.is_empty());
         rules.map(|rule| (rule.meta.id.clone(), Value::Object(rule.params.clone()))).collect()
     }
+}
+
+/// The plugins that are called like another one, or like a bundle.
+fn same_names(shipped: &[Shipped]) -> Vec<Diagnostic> {
+    let mut problems = Vec::new();
+    for (at, later) in shipped.iter().enumerate() {
+        let before = shipped.iter().take(at);
+        for first in before.filter(|first| first.name == later.name) {
+            if (first.what, later.what) == ("bundle", "bundle") {
+                continue;
+            }
+            let message = match first.what == later.what {
+                true => format!("two {}s are called `{}`", first.what, first.name),
+                false => {
+                    format!("a {} and a {} are called `{}`", first.what, later.what, first.name)
+                }
+            };
+            let help = format!("one is {}, the other {}", first.file, later.file);
+            problems.push(Diagnostic::error(message).help(help));
+        }
+    }
+    problems
 }
 
 fn defaults(meta: &RuleMeta) -> Map<String, Value> {

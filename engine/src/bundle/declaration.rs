@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use plimsoll_sdk::Severity;
 use plimsoll_sdk::rule::{ParamMeta, RuleMeta};
+use serde_json::Value as Json;
 use serde_yaml::{Mapping, Value};
 
 use super::metadata::Block;
@@ -56,20 +57,72 @@ pub(super) fn read(
     let Value::Mapping(map) = value else {
         return Err(vec![Diagnostic::error("METADATA holds no keys").at(block.place(""))]);
     };
-    let mut reader = Reader { block: &block, problems: Vec::new() };
-    let meta = reader.rule(id, &map, vocabulary);
-    match meta {
-        Some(meta) if reader.problems.is_empty() => Ok(meta),
-        _ => Err(reader.problems),
+    Reader { name: "METADATA", block: Some(&block), problems: Vec::new() }
+        .whole(id, &map, vocabulary)
+}
+
+/// Reads what a rule declares in JSON, as [`RuleMeta`] has it, as strictly as METADATA; only keys that
+/// are not known are no problem.
+pub(crate) fn from_json(
+    id: &str,
+    declared: &serde_json::Map<String, Json>,
+    vocabulary: &Vocabulary<'_>,
+) -> Result<RuleMeta, Vec<Diagnostic>> {
+    let known = |keys: &'static [&'static str]| {
+        move |(key, value): &(&String, &Json)| keys.contains(&key.as_str()) && !value.is_null()
+    };
+    let mut custom: serde_json::Map<String, Json> = declared
+        .iter()
+        .filter(known(CUSTOM))
+        .map(|(key, value)| (key.clone(), value.clone()))
+        .collect();
+    if let Some(Json::Object(params)) = custom.get_mut("params") {
+        for param in params.values_mut().filter_map(Json::as_object_mut) {
+            param.retain(|key, value| {
+                PARAM.contains(&key.as_str()) && (key == "default" || !value.is_null())
+            });
+        }
+    }
+    let mut map = serde_json::Map::new();
+    for (key, ours) in
+        [("title", "title"), ("description", "description"), ("references", "related_resources")]
+    {
+        if let Some(value) = declared.get(key).filter(|value| !value.is_null()) {
+            map.insert(ours.to_owned(), value.clone());
+        }
+    }
+    map.insert("custom".to_owned(), Json::Object(custom));
+    let mut reader = Reader { name: "the rule", block: None, problems: Vec::new() };
+    match serde_yaml::to_value(map) {
+        Ok(Value::Mapping(map)) => reader.whole(id, &map, vocabulary),
+        _ => {
+            reader.problem("", "what the rule declares is no plain value");
+            Err(reader.problems)
+        }
     }
 }
 
 struct Reader<'a> {
-    block: &'a Block,
+    /// What is read, for messages.
+    name: &'static str,
+    /// Where it stands, if it stands anywhere.
+    block: Option<&'a Block>,
     problems: Vec<Diagnostic>,
 }
 
 impl Reader<'_> {
+    fn whole(
+        mut self,
+        id: &str,
+        map: &Mapping,
+        vocabulary: &Vocabulary<'_>,
+    ) -> Result<RuleMeta, Vec<Diagnostic>> {
+        match self.rule(id, map, vocabulary) {
+            Some(meta) if self.problems.is_empty() => Ok(meta),
+            _ => Err(self.problems),
+        }
+    }
+
     fn rule(&mut self, id: &str, map: &Mapping, words: &Vocabulary<'_>) -> Option<RuleMeta> {
         self.known_keys("", map, KEYS);
         if let Some(scope) = map.get("scope")
@@ -120,11 +173,14 @@ impl Reader<'_> {
     }
 
     fn problem(&mut self, key: &str, message: impl Into<String>) {
-        self.problems.push(Diagnostic::error(message).at(self.block.place(key)));
+        self.problem_with_help(key, message.into(), None);
     }
 
     fn problem_with_help(&mut self, key: &str, message: String, help: Option<String>) {
-        let mut problem = Diagnostic::error(message).at(self.block.place(key));
+        let mut problem = Diagnostic::error(message);
+        if let Some(block) = self.block {
+            problem = problem.at(block.place(key));
+        }
         problem.help = help;
         self.problems.push(problem);
     }
@@ -143,7 +199,7 @@ impl Reader<'_> {
                     }
                     None => format!("known keys are {}", known.join(", ")),
                 };
-                let message = format!("METADATA has no key `{name}`");
+                let message = format!("{} has no key `{name}`", self.name);
                 self.problem_with_help(&join(under, name), message, Some(help));
             }
         }
@@ -162,7 +218,8 @@ impl Reader<'_> {
     }
 
     fn missing(&mut self, key: &str) {
-        self.problem(key, format!("METADATA lacks `{key}`"));
+        let key_of = if self.block.is_some() { key } else { last(key) };
+        self.problem(key, format!("{} lacks `{key_of}`", self.name));
     }
 
     fn text(&mut self, key: &str, value: Option<&Value>) -> Option<String> {

@@ -200,9 +200,7 @@ impl Layout<'_> {
         let named = manifest.and_then(|file| self.manifest(file.source()));
         let place = manifest.map(|file| start(file.source()));
         let name = named.unwrap_or_else(|| given.to_owned());
-        let identifier = name.starts_with(|c: char| c.is_ascii_lowercase())
-            && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
-        if !identifier || RESERVED.contains(&name.as_str()) {
+        if !is_bundle_name(&name) {
             let mut problem = Diagnostic::error(format!("`{name}` cannot be a bundle's name"))
                 .help("it is the root of the packages: lower-case letters, digits, underscores");
             problem
@@ -371,7 +369,15 @@ fn parts(package: &str) -> Vec<String> {
     dotted.split('.').map(|part| part.trim().to_owned()).collect()
 }
 
-fn is_id_part(part: &str) -> bool {
+/// Whether ids of rules, and packages, may begin with this.
+pub(crate) fn is_bundle_name(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_lowercase())
+        && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+        && !RESERVED.contains(&name)
+}
+
+/// Whether this may be an area or a name in a rule's id.
+pub(crate) fn is_id_part(part: &str) -> bool {
     part.starts_with(|c: char| c.is_ascii_lowercase())
         && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
         && !part.ends_with('-')

@@ -29,6 +29,7 @@ mod digest;
 mod file;
 mod layout;
 mod metadata;
+mod shipped;
 mod table;
 
 #[cfg(test)]
@@ -44,8 +45,11 @@ use crate::source::{Place, Source};
 
 pub use checklist::{Checklist, Guide, Item, Limit, Section};
 pub use file::File;
+pub use shipped::{Shipped, ShippedRule};
 pub use table::Table;
 
+pub(crate) use declaration::from_json;
+pub(crate) use layout::{is_bundle_name, is_id_part};
 pub(crate) use metadata::all_blocks;
 
 /// The bundle whose rules have ids without a bundle's name in front.

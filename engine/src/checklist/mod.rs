@@ -19,7 +19,7 @@ use std::sync::Arc;
 use plimsoll_sdk::Severity;
 use plimsoll_sdk::rule::RuleMeta;
 
-use crate::bundle::{Bundle, Checklist, Item};
+use crate::bundle::{Bundle, Checklist, Item, Shipped};
 use crate::diagnostic::Diagnostic;
 use crate::nearest::nearest;
 use crate::policy::Policy;
@@ -321,15 +321,16 @@ pub fn merged(bundles: &[Bundle]) -> Checklist {
 }
 
 /// What does not fit together: rules that name an item which there is not. Warnings, since the rules
-/// judge all the same. Bundles without any checklist have nothing to fit.
+/// judge all the same. Bundles without any checklist have nothing to fit, nor have plugins then.
 #[must_use]
-pub fn strays(bundles: &[Bundle]) -> Vec<Diagnostic> {
+pub fn strays(bundles: &[Bundle], plugins: &[Shipped]) -> Vec<Diagnostic> {
     let checklist = merged(bundles);
     if checklist.guides.is_empty() {
         return Vec::new();
     }
     let mut problems = Vec::new();
-    for rule in bundles.iter().flat_map(Bundle::rules) {
+    let of_bundles = bundles.iter().map(Bundle::shipped);
+    for rule in of_bundles.chain(plugins.iter().cloned()).flat_map(|shipped| shipped.rules) {
         for code in rule.meta().checklist.iter().filter(|code| checklist.item(code).is_none()) {
             let (id, code) = (rule.id(), crate::excerpt::excerpt(code));
             let message = format!("`{id}` serves `{code}`, which is no item of a checklist");

@@ -170,7 +170,7 @@ fn subjects_are_counted() {
 
 #[test]
 fn a_rule_that_names_no_item_is_told() {
-    let told = strays(&[bundle()]);
+    let told = strays(&[bundle()], &[]);
     let [stray] = told.as_slice() else { panic!("{told:?}") };
     assert_eq!(stray.message, "`acme/image/root` serves `V9`, which is no item of a checklist");
     assert_eq!(stray.place().unwrap().start().line, 9);

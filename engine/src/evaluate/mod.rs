@@ -3,9 +3,13 @@
 //! Owns the seam that every rule language is behind: [`Evaluator`] (what was loaded, shared by all
 //! threads) and [`Session`] (one thread's working state). It knows nothing of documents, places or
 //! policy layers: a finding names a `loc`, and whoever holds the document finds the place. Only
-//! `evaluate::rego` names the Rego engine.
+//! `evaluate::rego` names the Rego engine, and only `evaluate::wasm` the one of WebAssembly.
 
+mod bounds;
+mod params;
 pub mod rego;
+mod several;
+pub mod wasm;
 
 use std::sync::Arc;
 
@@ -15,10 +19,20 @@ use plimsoll_sdk::rule::RuleMeta;
 
 use crate::source::Place;
 
+pub use rego::TablesRead;
+pub use several::Several;
+
 /// Rules that were loaded and can be run: immutable, shared between threads.
 pub trait Evaluator: Send + Sync {
     /// The rules, in the order that [`Session::check`] counts them.
     fn rules(&self) -> &[Arc<RuleMeta>];
+
+    /// What a rule runs on: `bytecode`, `interpreter` or `webassembly`; empty when there is no such
+    /// rule.
+    fn executor(&self, rule: usize) -> &'static str;
+
+    /// The policy's tables that a rule may read.
+    fn tables(&self, rule: usize) -> TablesRead;
 
     /// Working state for one thread. Making one is cheap; reusing it for many documents is cheaper.
     fn session(&self) -> Box<dyn Session + '_>;

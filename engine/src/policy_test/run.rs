@@ -12,6 +12,7 @@ use crate::config;
 use crate::diagnostic::{Diagnostic, Level};
 use crate::document::{self, Document, Folder, Input, ReadOptions};
 use crate::engine::Engine;
+use crate::evaluate::wasm::Plugin;
 use crate::files::MemoryFiles;
 use crate::git;
 use crate::report::{self, Report};
@@ -46,6 +47,7 @@ struct CaseConfig {
 /// Runs cases. Engines are kept, so that cases with the same configuration share one.
 pub struct Runner {
     bundles: Vec<Bundle>,
+    plugins: Vec<Plugin>,
     engines: HashMap<String, Arc<Engine>>,
 }
 
@@ -53,7 +55,13 @@ impl Runner {
     /// Runs cases against the rules of these bundles, all of them on.
     #[must_use]
     pub fn new(bundles: Vec<Bundle>) -> Self {
-        Runner { bundles, engines: HashMap::new() }
+        Runner { bundles, plugins: Vec::new(), engines: HashMap::new() }
+    }
+
+    /// Runs them against the rules of these plugins, too.
+    #[must_use]
+    pub fn with_plugins(self, plugins: Vec<Plugin>) -> Self {
+        Runner { plugins, ..self }
     }
 
     /// Runs one case of a rule's page, and gives what the rule says.
@@ -82,7 +90,9 @@ impl Runner {
         case: &Case,
         config: &CaseConfig,
     ) -> Result<Arc<Engine>, Vec<Diagnostic>> {
-        let ids = self.bundles.iter().flat_map(Bundle::rules).map(|rule| rule.id().to_owned());
+        let of_bundles = self.bundles.iter().flat_map(Bundle::rules).map(|rule| rule.id());
+        let of_plugins = self.plugins.iter().flat_map(Plugin::rules).map(|rule| rule.id.as_str());
+        let ids = of_bundles.chain(of_plugins).map(str::to_owned);
         let mut rules: serde_json::Map<String, Value> =
             ids.map(|id| (id, json!({"enabled": true}))).collect();
         if !config.params.is_empty() {
@@ -100,6 +110,9 @@ impl Runner {
         let mut builder = Engine::builder().settings(settings).now(now).threads(1);
         for bundle in &self.bundles {
             builder = builder.bundle(bundle.clone());
+        }
+        for plugin in &self.plugins {
+            builder = builder.plugin(plugin.clone());
         }
         let engine = Arc::new(builder.build().map_err(|error| error.0)?);
         self.engines.insert(key, Arc::clone(&engine));

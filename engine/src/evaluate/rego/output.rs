@@ -7,13 +7,9 @@ use plimsoll_sdk::finding::{RawFinding, RawPlace, RawRelated, RawUnknown};
 use plimsoll_sdk::rule::RuleMeta;
 use regorus::Value;
 
-use super::super::{RuleError, RuleErrorKind};
+use super::super::RuleError;
+use super::super::bounds::{MAX_NAME, MAX_RELATED, cut, nonsense, too_many};
 use super::Limits;
-
-/// The longest field or level, in bytes.
-const MAX_NAME: usize = 200;
-/// The most related places of one finding.
-const MAX_RELATED: usize = 100;
 
 /// The findings in what `deny` returned.
 pub(super) fn findings(
@@ -47,13 +43,7 @@ impl Reader<'_> {
             _ => return Err(nonsense("the rule returned no set".to_owned())),
         };
         if items.len() > self.limits.findings {
-            let message = format!(
-                "the rule returned {} {}, more than {}",
-                items.len(),
-                self.several,
-                self.limits.findings
-            );
-            return Err(RuleError { message, place: None, kind: RuleErrorKind::Limit });
+            return Err(too_many(items.len(), self.several, self.limits.findings));
         }
         // Sorted, and without those that are the same once they are read.
         let read: BTreeSet<T> = items.iter().map(read).collect::<Read<_>>()?;
@@ -166,10 +156,6 @@ impl Reader<'_> {
     }
 }
 
-fn nonsense(message: String) -> RuleError {
-    RuleError { message, place: None, kind: RuleErrorKind::Nonsense }
-}
-
 fn get<'a>(value: &'a Value, key: &str) -> Option<&'a Value> {
     match value {
         Value::Object(fields) => {
@@ -178,12 +164,4 @@ fn get<'a>(value: &'a Value, key: &str) -> Option<&'a Value> {
         _ => None,
     }
     .map(|(_, value)| value)
-}
-
-fn cut(text: &str, limit: usize) -> String {
-    if text.len() <= limit {
-        return text.to_owned();
-    }
-    let end = text.floor_char_boundary(limit);
-    format!("{}…", text.get(..end).unwrap_or_default())
 }

@@ -1,0 +1,114 @@
+//! From bytes to compiled code.
+
+use std::fmt::Write as _;
+use std::num::NonZeroUsize;
+use std::path::Path;
+
+use sha2::{Digest as _, Sha256};
+use wasmtime::component::Component;
+use wasmtime::{Cache, CacheConfig, Config, Engine};
+
+use super::limits::{Limits, bytes as in_words};
+use crate::diagnostic::Diagnostic;
+use crate::excerpt::excerpt;
+
+/// The largest plugin, in bytes. A megabyte takes about two seconds to compile.
+pub const MAX_BYTES: usize = 16 << 20;
+
+/// What every WebAssembly file begins with, and what follows it in a component.
+const MAGIC: &[u8; 4] = b"\0asm";
+const COMPONENT: [u8; 4] = [0x0d, 0, 1, 0];
+
+/// The digest of a file as configuration has it: `sha256:` and 64 hexadecimal digits.
+#[must_use]
+pub fn digest(bytes: &[u8]) -> String {
+    let mut text = String::from("sha256:");
+    for byte in Sha256::digest(bytes) {
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
+}
+
+/// Whether bytes can be a component at all, told without reading them.
+pub(super) fn sniff(bytes: &[u8]) -> Result<(), Diagnostic> {
+    if bytes.len() > MAX_BYTES {
+        return Err(too_large(bytes.len() as u64));
+    }
+    let text = bytes.trim_ascii_start();
+    if text.starts_with(b"(component") || text.starts_with(b"(module") {
+        return Err(Diagnostic::error("it is WebAssembly as text, not as bytes")
+            .help("turn it into bytes with `wasm-tools parse`"));
+    }
+    let Some(rest) = bytes.strip_prefix(MAGIC) else {
+        let message = if bytes.is_empty() { "the file is empty" } else { "it is no WebAssembly" };
+        return Err(Diagnostic::error(message).help("a plugin is a WebAssembly component"));
+    };
+    match rest.get(..4) {
+        Some(version) if version == COMPONENT => Ok(()),
+        Some([1, 0, 0, 0]) => Err(Diagnostic::error("it is a core module, not a component").help(
+            "make it a component with `plimsoll plugin build` or `wasm-tools component new`",
+        )),
+        Some(version) => Err(Diagnostic::error(format!(
+            "it is WebAssembly of the version {version:02x?}, which is not known"
+        ))),
+        None => Err(Diagnostic::error("the file is cut short")),
+    }
+}
+
+pub(super) fn too_large(size: u64) -> Diagnostic {
+    let limit = in_words(MAX_BYTES);
+    Diagnostic::error(format!("the file has {size} bytes; a plugin has at most {limit}"))
+}
+
+/// Compiles a component, or takes the code from the folder `cache`.
+pub(super) fn compile(
+    bytes: &[u8],
+    limits: &Limits,
+    cache: Option<&Path>,
+) -> Result<(Engine, Component), Diagnostic> {
+    let failed = |what: &str, error: &wasmtime::Error| {
+        let reason = excerpt_line(&error.root_cause().to_string());
+        Diagnostic::error(format!("{what}: {reason}"))
+    };
+    let mut config = config(limits);
+    if let Some(folder) = cache {
+        let mut cache = CacheConfig::new();
+        // Nothing is written again later on, so that whoever owns the folder can tell what changed.
+        cache.with_directory(folder).with_optimized_compression_usage_counter_threshold(1 << 40);
+        let cache = Cache::new(cache)
+            .map_err(|error| failed("the cache for compiled code cannot be used", &error))?;
+        config.cache(Some(cache));
+    }
+    let engine = Engine::new(&config)
+        .map_err(|error| failed("the limits of the plugin cannot be had", &error))?;
+    let component = Component::from_binary(&engine, bytes)
+        .map_err(|error| failed("it is damaged, or wants what no plugin gets", &error))?;
+    Ok((engine, component))
+}
+
+fn config(limits: &Limits) -> Config {
+    let mut config = Config::new();
+    config
+        .consume_fuel(true)
+        .epoch_interruption(true)
+        .max_wasm_stack(limits.stack)
+        // Of no use to anybody who judges facts, and each is code to go wrong.
+        .wasm_simd(false)
+        .wasm_relaxed_simd(false)
+        .wasm_memory64(false)
+        .wasm_multi_memory(false)
+        .wasm_tail_call(false)
+        // The same bits on every machine.
+        .cranelift_nan_canonicalization(true)
+        .wasm_backtrace_max_frames(NonZeroUsize::new(1));
+    config
+}
+
+/// One line of what a library says, shortened.
+pub(super) fn excerpt_line(text: &str) -> String {
+    let line = text.lines().next().unwrap_or_default();
+    // Two lengths of an excerpt: the reasons of wasmtime are longer than names.
+    let end = line.floor_char_boundary(72);
+    let (first, rest) = line.split_at(end);
+    format!("{}{}", excerpt(first), excerpt(rest))
+}

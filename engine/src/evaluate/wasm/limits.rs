@@ -1,0 +1,143 @@
+//! What a plugin may use up.
+
+use std::fmt;
+use std::time::Duration;
+
+use wasmtime::{ResourceLimiter, Result};
+
+/// Core instances of one plugin: a component has one for its code and some for its wiring.
+const INSTANCES: usize = 16;
+/// Tables of one plugin.
+const TABLES: usize = 8;
+/// Memories of one plugin.
+const MEMORIES: usize = 4;
+
+/// What one plugin may use up on one document, and for saying what its rules are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Units of fuel: about one for each instruction. Counted, so that verdicts do not depend on the
+    /// machine.
+    pub fuel: u64,
+    /// Wall time: a backstop that fuel should always come before.
+    pub time: Duration,
+    /// Bytes of memory.
+    pub memory: usize,
+    /// Elements of tables.
+    pub table_elements: usize,
+    /// Bytes of stack, from 16 KiB to 4 MiB.
+    pub stack: usize,
+    /// Bytes that it returns, as they are copied out of its memory.
+    pub output: usize,
+    /// Findings of one rule, and unknown subjects.
+    pub findings: usize,
+}
+
+impl Limits {
+    /// The stack that there may be, in bytes.
+    pub const STACK: std::ops::RangeInclusive<usize> = (16 << 10)..=(4 << 20);
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits {
+            fuel: 1_000_000_000,
+            time: Duration::from_secs(10),
+            memory: 64 << 20,
+            table_elements: 10_000,
+            stack: 512 << 10,
+            output: 8 << 20,
+            findings: 10_000,
+        }
+    }
+}
+
+/// What was asked for beyond the limits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Exceeded {
+    Memory(usize),
+    TableElements(usize),
+}
+
+impl fmt::Display for Exceeded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Exceeded::Memory(limit) => write!(f, "it wants more than {} of memory", bytes(*limit)),
+            Exceeded::TableElements(limit) => {
+                write!(f, "it wants tables with more than {limit} elements")
+            }
+        }
+    }
+}
+
+impl std::error::Error for Exceeded {}
+
+/// A number of bytes as people say it.
+pub(super) fn bytes(count: usize) -> String {
+    match count {
+        _ if count >= 1 << 20 && count.is_multiple_of(1 << 20) => format!("{} MiB", count >> 20),
+        _ if count >= 1 << 10 && count.is_multiple_of(1 << 10) => format!("{} KiB", count >> 10),
+        _ => format!("{count} bytes"),
+    }
+}
+
+/// Counts what an instance has taken.
+pub(super) struct Meter {
+    limits: Limits,
+    memory: usize,
+    table_elements: usize,
+}
+
+impl Meter {
+    pub(super) fn new(limits: Limits) -> Self {
+        Meter { limits, memory: 0, table_elements: 0 }
+    }
+}
+
+impl ResourceLimiter for Meter {
+    fn memory_growing(
+        &mut self,
+        current: usize,
+        desired: usize,
+        maximum: Option<usize>,
+    ) -> Result<bool> {
+        if maximum.is_some_and(|maximum| desired > maximum) {
+            return Ok(false);
+        }
+        let total = self.memory.saturating_add(desired.saturating_sub(current));
+        // A guest that cannot have more memory gives up anyhow; this says why.
+        if total > self.limits.memory {
+            return Err(Exceeded::Memory(self.limits.memory).into());
+        }
+        self.memory = total;
+        Ok(true)
+    }
+
+    fn table_growing(
+        &mut self,
+        current: usize,
+        desired: usize,
+        maximum: Option<usize>,
+    ) -> Result<bool> {
+        if maximum.is_some_and(|maximum| desired > maximum) {
+            return Ok(false);
+        }
+        let total = self.table_elements.saturating_add(desired.saturating_sub(current));
+        if total > self.limits.table_elements {
+            return Err(Exceeded::TableElements(self.limits.table_elements).into());
+        }
+        self.table_elements = total;
+        Ok(true)
+    }
+
+    fn instances(&self) -> usize {
+        INSTANCES
+    }
+
+    fn tables(&self) -> usize {
+        TABLES
+    }
+
+    fn memories(&self) -> usize {
+        MEMORIES
+    }
+}

@@ -1,0 +1,386 @@
+//! A plugin: loaded, checked, and ready to be called.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::thread;
+
+use plimsoll_sdk::rule::RuleMeta;
+use wasmtime::{Engine, Store};
+
+use super::contract::{self, Answer, Contract, Host, Wanted};
+use super::description::{self, Described};
+use super::failure::Failure;
+use super::limits::{Limits, Meter};
+use super::ticker::{Ticker, epochs};
+use super::{MAX_BYTES, code};
+use crate::bundle::{Shipped, ShippedRule, Vocabulary};
+use crate::diagnostic::Diagnostic;
+use crate::excerpt::excerpt;
+use crate::files::{FileError, Files};
+use crate::source::Source;
+
+/// The folder beside a plugin that has the pages of its rules.
+const PAGES: &str = "rules";
+
+/// The largest page, in bytes.
+const MAX_PAGE: u64 = 4 << 20;
+
+/// The stack that reading and compiling may need, besides the plugin's own, in bytes.
+const LOADING_STACK: usize = 8 << 20;
+
+/// How much a line of a plugin's log matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum LogLevel {
+    /// Of interest while the plugin is being written.
+    Debug,
+    /// Of interest to whoever runs it.
+    Info,
+    /// Something is not as it should be.
+    Warning,
+    /// Something went wrong.
+    Error,
+}
+
+/// A line of a plugin's log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LogLine {
+    /// How much it matters.
+    pub level: LogLevel,
+    /// The line, at most 4096 bytes of it.
+    pub message: String,
+}
+
+/// Who gets the lines that a plugin logs: at most a thousand of each call, from any thread.
+pub type Log = Arc<dyn Fn(&LogLine) + Send + Sync>;
+
+/// How a plugin is loaded and run.
+#[derive(Clone, Default)]
+pub struct PluginOptions {
+    /// What it may use up.
+    pub limits: Limits,
+    /// The digest that it has to have, as [`super::digest`] writes it.
+    pub digest: Option<String>,
+    /// A folder for compiled code. Whoever may write there decides what runs: it has to be the
+    /// caller's own, and so has everything above it. Without it, code is compiled at every start.
+    pub cache: Option<PathBuf>,
+    /// Who gets what it logs; without it, nobody.
+    pub log: Option<Log>,
+}
+
+impl fmt::Debug for PluginOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let PluginOptions { limits, digest, cache, log } = self;
+        f.debug_struct("PluginOptions")
+            .field("limits", limits)
+            .field("digest", digest)
+            .field("cache", cache)
+            .field("log", &log.is_some())
+            .finish()
+    }
+}
+
+/// A plugin, compiled, whose rules are known. Cheap to clone.
+#[derive(Clone)]
+pub struct Plugin(Arc<Loaded>);
+
+struct Loaded {
+    file: String,
+    name: String,
+    version: String,
+    contract_version: u32,
+    digest: String,
+    size: usize,
+    imports: Vec<String>,
+    rules: Vec<Arc<RuleMeta>>,
+    pages: Vec<Arc<Source>>,
+    limits: Limits,
+    log: Option<Log>,
+    engine: Engine,
+    contract: Box<dyn Contract>,
+}
+
+impl fmt::Debug for Plugin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Loaded { file, name, digest, .. } = &*self.0;
+        f.debug_struct("Plugin")
+            .field("file", file)
+            .field("name", name)
+            .field("digest", digest)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Plugin {
+    /// Loads a plugin from the bytes of its file, which the user knows as `file`. Pages of its rules
+    /// are made of what they declare.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong with it, each naming the file.
+    pub fn from_bytes(
+        file: &str,
+        bytes: &[u8],
+        options: &PluginOptions,
+        vocabulary: &Vocabulary<'_>,
+    ) -> Result<Plugin, Vec<Diagnostic>> {
+        let loaded = Loaded::load(file, bytes, options, vocabulary);
+        loaded.map(|loaded| Plugin(Arc::new(loaded))).map_err(|problems| named(problems, file))
+    }
+
+    /// Loads the plugin at `path`, and the pages of its rules from the folder `rules` beside it,
+    /// `rules/AREA/NAME.md`. The user knows it as `file`.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be read, and everything that is wrong with it or with a page.
+    pub fn open(
+        files: &dyn Files,
+        path: &str,
+        file: &str,
+        options: &PluginOptions,
+        vocabulary: &Vocabulary<'_>,
+    ) -> Result<Plugin, Vec<Diagnostic>> {
+        let bytes = files.read(path, MAX_BYTES as u64).map_err(|error| {
+            vec![match error {
+                FileError::NotFound => Diagnostic::error(format!("there is no plugin `{file}`")),
+                FileError::TooLarge(_) => Diagnostic::error(format!(
+                    "the plugin `{file}` is larger than {MAX_BYTES} bytes"
+                )),
+                other => Diagnostic::error(format!("cannot read the plugin `{file}`: {other}")),
+            }]
+        })?;
+        let mut loaded = Loaded::load(file, &bytes, options, vocabulary)
+            .map_err(|problems| named(problems, file))?;
+        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let shown = file.rsplit_once('/').map_or("", |(folder, _)| folder);
+        loaded.read_pages(files, folder, shown)?;
+        Ok(Plugin(Arc::new(loaded)))
+    }
+
+    /// The plugin's name, with which the ids of its rules begin.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// How the user knows its file.
+    #[must_use]
+    pub fn file(&self) -> &str {
+        &self.0.file
+    }
+
+    /// The plugin's own version, for people.
+    #[must_use]
+    pub fn version(&self) -> &str {
+        &self.0.version
+    }
+
+    /// The version of the contract that it is written for.
+    #[must_use]
+    pub fn contract_version(&self) -> u32 {
+        self.0.contract_version
+    }
+
+    /// The digest of its file: `sha256:` and 64 hexadecimal digits.
+    #[must_use]
+    pub fn digest(&self) -> &str {
+        &self.0.digest
+    }
+
+    /// The size of its file, in bytes.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.0.size
+    }
+
+    /// What it imports, by name.
+    #[must_use]
+    pub fn imports(&self) -> &[String] {
+        &self.0.imports
+    }
+
+    /// What it may use up.
+    #[must_use]
+    pub fn limits(&self) -> &Limits {
+        &self.0.limits
+    }
+
+    /// Its rules, sorted by id.
+    #[must_use]
+    pub fn rules(&self) -> &[Arc<RuleMeta>] {
+        &self.0.rules
+    }
+
+    /// The page of a rule, the index being that of [`Plugin::rules`].
+    #[must_use]
+    pub fn page(&self, rule: usize) -> Option<&Arc<Source>> {
+        self.0.pages.get(rule)
+    }
+
+    /// Its rules, as whoever configures and lists them sees them.
+    #[must_use]
+    pub fn shipped(&self) -> Shipped {
+        let rules = self.rules().iter().zip(&self.0.pages);
+        Shipped {
+            what: "plugin",
+            name: self.name().to_owned(),
+            file: format!("the file `{}`", self.file()),
+            rules: rules
+                .map(|(meta, page)| ShippedRule::new(Arc::clone(meta), Arc::clone(page)))
+                .collect(),
+        }
+    }
+
+    pub(super) fn engine(&self) -> &Engine {
+        &self.0.engine
+    }
+
+    /// One call, in an instance of its own.
+    pub(super) fn check(&self, facts: &str, wanted: &[Wanted<'_>]) -> Result<Vec<Answer>, Failure> {
+        let Loaded { engine, limits, log, contract, .. } = &*self.0;
+        let mut store = store(engine, limits, log.clone())?;
+        let answers = contract.check(&mut store, facts, wanted);
+        answers.map_err(|error| Failure::of(&error, &store, limits))
+    }
+}
+
+/// A store that holds to the limits.
+fn store(engine: &Engine, limits: &Limits, log: Option<Log>) -> Result<Store<Host>, Failure> {
+    let mut store = Store::new(engine, Host::new(Meter::new(*limits), log));
+    store.limiter(|host| &mut host.meter);
+    store.set_fuel(limits.fuel).map_err(|error| Failure::of(&error, &store, limits))?;
+    store.set_epoch_deadline(epochs(limits.time));
+    store.epoch_deadline_trap();
+    store.set_hostcall_fuel(limits.output);
+    Ok(store)
+}
+
+impl Loaded {
+    fn load(
+        file: &str,
+        bytes: &[u8],
+        options: &PluginOptions,
+        vocabulary: &Vocabulary<'_>,
+    ) -> Result<Loaded, Vec<Diagnostic>> {
+        code::sniff(bytes).map_err(|problem| vec![problem])?;
+        let digest = code::digest(bytes);
+        if let Some(wanted) = options.digest.as_ref().filter(|wanted| **wanted != digest) {
+            let message = format!("its digest is {digest}, not {}", excerpt(wanted));
+            let help = "it is another file than the one that was pinned";
+            return Err(vec![Diagnostic::error(message).help(help)]);
+        }
+        if !Limits::STACK.contains(&options.limits.stack) {
+            return Err(vec![Diagnostic::error("its stack may have from 16 KiB to 4 MiB")]);
+        }
+        // The caller's own stack may be too small for what is in somebody else's file.
+        let stack = LOADING_STACK + options.limits.stack;
+        let builder = thread::Builder::new().name("plimsoll-plugin".into()).stack_size(stack);
+        thread::scope(|scope| {
+            let work = || Loaded::prepare(file, bytes, digest, options, vocabulary);
+            let thread = builder.spawn_scoped(scope, work);
+            let one = |message: String| vec![Diagnostic::error(message)];
+            match thread.map(thread::ScopedJoinHandle::join) {
+                Ok(Ok(loaded)) => loaded,
+                Ok(Err(_)) => Err(one("it made the WebAssembly engine panic".to_owned())),
+                Err(error) => Err(one(format!("cannot start a thread to load it: {error}"))),
+            }
+        })
+    }
+
+    fn prepare(
+        file: &str,
+        bytes: &[u8],
+        digest: String,
+        options: &PluginOptions,
+        vocabulary: &Vocabulary<'_>,
+    ) -> Result<Loaded, Vec<Diagnostic>> {
+        let PluginOptions { limits, cache, log, .. } = options;
+        let one = |problem: Diagnostic| vec![problem];
+        let (engine, component) = code::compile(bytes, limits, cache.as_deref()).map_err(one)?;
+        let imports = contract::imports(&engine, &component);
+        let (contract_version, contract) = contract::prepare(&engine, &component).map_err(one)?;
+        let text =
+            describe(&engine, contract.as_ref(), limits, log.clone()).map_err(|failure| {
+                one(Diagnostic::error(format!("it does not say what it is: {}", failure.reason)))
+            })?;
+        let Described { name, version, rules } = description::read(&text, vocabulary)?;
+        Ok(Loaded {
+            file: file.to_owned(),
+            name,
+            version,
+            contract_version,
+            digest,
+            size: bytes.len(),
+            imports,
+            pages: rules.iter().map(|rule| declared_page(file, rule)).collect(),
+            rules: rules.into_iter().map(Arc::new).collect(),
+            limits: *limits,
+            log: log.clone(),
+            engine,
+            contract,
+        })
+    }
+
+    /// Takes the pages that there are.
+    fn read_pages(
+        &mut self,
+        files: &dyn Files,
+        folder: &str,
+        shown: &str,
+    ) -> Result<(), Vec<Diagnostic>> {
+        let mut problems = Vec::new();
+        for (rule, page) in self.rules.iter().zip(&mut self.pages) {
+            let stem = rule.id.split_once('/').map_or(rule.id.as_str(), |(_, stem)| stem);
+            let path = below(folder, &format!("{PAGES}/{stem}.md"));
+            let name = below(shown, &format!("{PAGES}/{stem}.md"));
+            match files.read(&path, MAX_PAGE) {
+                Ok(bytes) => {
+                    let source = Source::from_bytes(name, bytes);
+                    if source.is_lossy() {
+                        let message = format!("`{}` is not UTF-8 text", source.name());
+                        problems.push(Diagnostic::error(message));
+                    }
+                    *page = source;
+                }
+                Err(FileError::NotFound) => {}
+                Err(error) => {
+                    problems.push(Diagnostic::error(format!("cannot read `{name}`: {error}")));
+                }
+            }
+        }
+        if problems.is_empty() { Ok(()) } else { Err(problems) }
+    }
+}
+
+fn describe(
+    engine: &Engine,
+    contract: &dyn Contract,
+    limits: &Limits,
+    log: Option<Log>,
+) -> Result<String, Failure> {
+    let ticker = Ticker::new(vec![engine.clone()]);
+    let _ticking = ticker.start();
+    let mut store = store(engine, limits, log)?;
+    let text = contract.describe(&mut store);
+    text.map_err(|error| Failure::of(&error, &store, limits))
+}
+
+/// What a rule declares, as a page.
+fn declared_page(file: &str, rule: &RuleMeta) -> Arc<Source> {
+    let RuleMeta { id, title, description, remedy, .. } = rule;
+    let text = format!("# {title}\n\n{description}\n\n## How to fix it\n\n{remedy}\n");
+    Source::new(format!("{file} ({id})"), text)
+}
+
+fn below(folder: &str, path: &str) -> String {
+    if folder.is_empty() { path.to_owned() } else { format!("{folder}/{path}") }
+}
+
+fn named(problems: Vec<Diagnostic>, file: &str) -> Vec<Diagnostic> {
+    let name = |mut problem: Diagnostic| {
+        problem.message = format!("the plugin `{file}` cannot be used: {}", problem.message);
+        problem
+    };
+    problems.into_iter().map(name).collect()
+}

@@ -1,0 +1,136 @@
+//! One thread's calls of plugins.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use plimsoll_sdk::facts::Facts;
+
+use super::super::{RuleError, RuleErrorKind, RuleOutput, Session};
+use super::contract::{Answer, Wanted};
+use super::failure::Failure;
+use super::ticker::Ticking;
+use super::{WasmEvaluator, output};
+
+/// Nothing of a plugin is kept from one document to the next.
+pub(super) struct WasmSession<'a> {
+    evaluator: &'a WasmEvaluator,
+    /// From the first call on.
+    ticking: Option<Ticking>,
+}
+
+impl<'a> WasmSession<'a> {
+    pub(super) fn new(evaluator: &'a WasmEvaluator) -> Self {
+        WasmSession { evaluator, ticking: None }
+    }
+}
+
+type Checked = Result<RuleOutput, RuleError>;
+
+impl Session for WasmSession<'_> {
+    fn check(&mut self, facts: &Facts, wanted: &[usize]) -> Vec<(usize, Checked)> {
+        let evaluator = self.evaluator;
+        let known: Vec<usize> =
+            wanted.iter().copied().filter(|&rule| rule < evaluator.slots.len()).collect();
+        if known.is_empty() {
+            return Vec::new();
+        }
+        let facts = match serde_json::to_string(facts) {
+            Ok(facts) => facts,
+            Err(error) => {
+                let message = format!("the facts have no JSON form: {error}");
+                let error = RuleError { message, place: None, kind: RuleErrorKind::Runtime };
+                return known.into_iter().map(|rule| (rule, Err(error.clone()))).collect();
+            }
+        };
+        self.ticking.get_or_insert_with(|| evaluator.ticker.start());
+        let mut checked: Vec<(usize, Option<Checked>)> =
+            known.iter().map(|&rule| (rule, None)).collect();
+        for plugin in 0..evaluator.plugins.len() {
+            let at: Vec<usize> = (known.iter().enumerate())
+                .filter(|(_, rule)| evaluator.slots.get(**rule) == Some(&plugin))
+                .map(|(at, _)| at)
+                .collect();
+            let rules: Vec<usize> = at.iter().filter_map(|&at| known.get(at).copied()).collect();
+            for (at, result) in at.into_iter().zip(evaluator.judge(plugin, &rules, &facts)) {
+                if let Some(slot) = checked.get_mut(at) {
+                    slot.1 = Some(result);
+                }
+            }
+        }
+        checked.into_iter().filter_map(|(rule, result)| Some((rule, result?))).collect()
+    }
+}
+
+impl WasmEvaluator {
+    /// What rules of one plugin say: all of them in one call, and each alone if that fails.
+    fn judge(&self, plugin: usize, rules: &[usize], facts: &str) -> Vec<Checked> {
+        if rules.is_empty() {
+            return Vec::new();
+        }
+        let alone = |rule: &usize| {
+            let answers = self.call(plugin, std::slice::from_ref(rule), facts)?;
+            // As many as were asked for.
+            answers.into_iter().next().unwrap_or_else(|| Err(Failure::silent(0, 1)))
+        };
+        let answers = match self.call(plugin, rules, facts) {
+            Ok(answers) => answers,
+            Err(failure) if rules.len() == 1 => vec![Err(failure)],
+            Err(_) => rules.iter().map(alone).collect(),
+        };
+        let rules = rules.iter().zip(answers);
+        rules.map(|(&rule, answer)| self.finish(plugin, rule, answer)).collect()
+    }
+
+    fn call(
+        &self,
+        plugin: usize,
+        rules: &[usize],
+        facts: &str,
+    ) -> Result<Vec<Result<super::contract::Verdict, Failure>>, Failure> {
+        let Some(plugin) = self.plugins.get(plugin) else { return Ok(Vec::new()) };
+        let wanted: Vec<Wanted<'_>> = (rules.iter())
+            .filter_map(|&rule| {
+                let (meta, params) = (self.metas.get(rule)?, self.params.get(rule)?);
+                Some(Wanted { rule: &meta.id, params })
+            })
+            .collect();
+        let called = catch_unwind(AssertUnwindSafe(|| plugin.check(facts, &wanted)));
+        let answers = called.unwrap_or_else(|_| {
+            Err(Failure::new(RuleErrorKind::Runtime, "it made the WebAssembly engine panic"))
+        })?;
+        if answers.len() != rules.len() {
+            return Err(Failure::silent(answers.len(), rules.len()));
+        }
+        let read = |answer: Answer| {
+            answer.map_err(|reason| {
+                let reason = super::super::bounds::cut(reason.trim(), 4096);
+                Failure::new(RuleErrorKind::Runtime, format!("it says: {reason}"))
+            })
+        };
+        Ok(answers.into_iter().map(read).collect())
+    }
+
+    fn finish(
+        &self,
+        plugin: usize,
+        rule: usize,
+        answer: Result<super::contract::Verdict, Failure>,
+    ) -> Checked {
+        let (Some(plugin), Some(meta)) = (self.plugins.get(plugin), self.metas.get(rule)) else {
+            return Ok(RuleOutput::default());
+        };
+        match answer {
+            Ok(verdict) => output::read(verdict, meta, plugin.limits()),
+            Err(Failure { reason, kind }) => {
+                let message = format!("the plugin `{}` failed: {reason}", plugin.name());
+                Err(RuleError { message, place: None, kind })
+            }
+        }
+    }
+}
+
+impl Failure {
+    fn silent(answers: usize, rules: usize) -> Failure {
+        let reason = format!("it gave {answers} answers for {rules} rules");
+        Failure::new(RuleErrorKind::Nonsense, reason)
+    }
+}

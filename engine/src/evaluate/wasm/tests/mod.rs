@@ -1,0 +1,1 @@
+//! Guests made of text, and what the host makes of them.
