@@ -17,7 +17,7 @@ pub struct Description {
     pub name: String,
     /// The plugin's own version, for people.
     pub version: String,
-    /// The version of the facts that it was written for: [`crate::facts::VERSION`].
+    /// The version of the facts that it was written for, as their field `facts` has it: `0`.
     pub facts: String,
     /// Its rules; each `id` is `name/area/rule`.
     pub rules: Vec<RuleMeta>,
