@@ -74,6 +74,10 @@ pub(crate) struct PolicyArgs {
     /// the noisy) or lint (style and mistakes of what is written)
     #[arg(long, value_name = "NAME", value_parser = parse_profile)]
     pub(crate) profile: Option<Profile>,
+
+    /// Compile plugins anew, and keep nothing of it
+    #[arg(long)]
+    pub(crate) no_cache: bool,
 }
 
 /// What a run is judged by, besides the policy.

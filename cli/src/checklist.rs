@@ -5,13 +5,15 @@ use std::ffi::OsString;
 use std::path::Path;
 
 use clap::Args;
+use plimsoll_engine::Plugin;
+use plimsoll_engine::bundle::Shipped;
 use plimsoll_engine::checklist::{self, FormatRow, Page};
 use plimsoll_engine::diagnostic::Diagnostic;
 use plimsoll_engine::mask::Masks;
 use plimsoll_engine::report::Detail;
 
 use crate::args::{JudgeArgs, PolicyArgs, ReadArgs, parse_page};
-use crate::configuration;
+use crate::configuration::{self, Configuration};
 use crate::failure::{self, Failure, INCOMPLETE};
 use crate::judge::Run;
 use crate::output::{self, Output};
@@ -91,7 +93,11 @@ pub(crate) fn run(args: &ChecklistArgs, color: When) -> Result<u8, Failure> {
 /// The page without a run.
 fn alone(args: &ChecklistArgs, color: When) -> Result<Page, Failure> {
     let configuration = configuration::load(&args.policy, Path::new("."))?;
-    tell(&checklist::strays(&configuration.bundles), &Masks::default(), color);
+    tell(
+        &checklist::strays(&configuration.bundles, &of_plugins(&configuration)),
+        &Masks::default(),
+        color,
+    );
     let policy = configuration.policy()?;
     Ok(Page::new(&configuration.bundles, &policy, None))
 }
@@ -108,15 +114,20 @@ fn judged(args: &ChecklistArgs, color: When) -> Result<(Page, u8), Failure> {
     let options = args.read.options()?;
     let configuration = run.configuration()?;
     let bundles = configuration.bundles.clone();
+    let plugins = of_plugins(&configuration);
     // A view that there is not is told before the work is done.
     Page::new(&bundles, &configuration.policy()?, None).view(&args.view)?;
     let engine = run.engine(configuration)?;
     let report = run.report(&engine, &options);
-    tell(&checklist::strays(&bundles), &Masks::default(), color);
+    tell(&checklist::strays(&bundles, &plugins), &Masks::default(), color);
     // The page has no room for them, and must not hide why it is incomplete.
     tell(&report.problems, &report.masks, color);
     let page = Page::new(&bundles, engine.policy(), Some(&report));
     Ok((page, report.status.exit_code()))
+}
+
+fn of_plugins(configuration: &Configuration) -> Vec<Shipped> {
+    configuration.plugins.iter().map(Plugin::shipped).collect()
 }
 
 fn tell(problems: &[Diagnostic], masks: &Masks, color: When) {

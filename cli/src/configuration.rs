@@ -1,32 +1,34 @@
-//! Finding and reading `plimsoll.yaml`, and the bundles that it names.
+//! Finding and reading `plimsoll.yaml`, and the bundles and plugins that it names.
 
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf, absolute};
 use std::sync::Arc;
 
-use plimsoll_engine::BuildError;
-use plimsoll_engine::bundle::{Bundle, DEFAULT_BUNDLE};
+use plimsoll_engine::bundle::{Bundle, DEFAULT_BUNDLE, Shipped};
 use plimsoll_engine::config::{self, FILE_NAMES, FailOn, RuleSetting, Settings, Spanned};
 use plimsoll_engine::diagnostic::Diagnostic;
 use plimsoll_engine::nearest::nearest;
 use plimsoll_engine::policy::Policy;
 use plimsoll_engine::source::{Place, Source, Span};
+use plimsoll_engine::{BuildError, EngineBuilder, Plugin};
 
 use crate::args::PolicyArgs;
 use crate::bundles::{self, command_line};
 use crate::failure::Failure;
 use crate::inputs::shown;
+use crate::plugins::{self, Cache};
 
 /// The largest configuration file, in bytes.
 const MAX_BYTES: u64 = 4 << 20;
 
-/// A configuration with its bundles.
+/// A configuration with its bundles and plugins.
 #[derive(Debug)]
 pub(crate) struct Configuration {
     pub(crate) settings: Settings,
     /// Lowest layer first.
     pub(crate) bundles: Vec<Bundle>,
+    pub(crate) plugins: Vec<Plugin>,
 }
 
 /// Reads the configuration for what lies at `path`, and the bundles.
@@ -50,13 +52,18 @@ pub(crate) fn load(args: &PolicyArgs, path: &Path) -> Result<Configuration, Fail
     let folder = file.as_deref().and_then(Path::parent).unwrap_or(Path::new(""));
     let (bundles, unloaded) = bundles(&settings, folder);
     problems.extend(unloaded);
+    let (plugins, unloaded) = plugins(&settings, folder, args);
+    problems.extend(unloaded);
+    let mut configuration = Configuration { settings, bundles, plugins };
     if problems.is_empty() {
-        return Ok(Configuration { settings, bundles });
+        return Ok(configuration);
     }
     // What the file says of rules is judged as far as there are rules: that there is none may be
     // because of what is wrong already.
-    settings.rules.retain(|rule| knows(&bundles, &rule.id.value) || surely(&bundles, rule));
-    problems.extend(Policy::new(&bundles, Some(&settings)).err().into_iter().flatten());
+    let mut settings = std::mem::take(&mut configuration.settings);
+    settings.rules.retain(|rule| configuration.knows(&rule.id.value) || configuration.surely(rule));
+    let policy = Policy::of(&configuration.shipped(), Some(&settings));
+    problems.extend(policy.err().into_iter().flatten());
     // The file from top to bottom, then the bundles.
     problems.sort_by_key(|problem| match problem.place() {
         Some(place) if Arc::ptr_eq(&place.source, &settings.source) => (0, place.span),
@@ -65,13 +72,31 @@ pub(crate) fn load(args: &PolicyArgs, path: &Path) -> Result<Configuration, Fail
     Err(Failure::Problems(problems))
 }
 
-/// Whether a rule that is not known would be one of the default bundle, and that was read.
-fn surely(bundles: &[Bundle], rule: &RuleSetting) -> bool {
-    rule.id.value.matches('/').count() < 2
-        && bundles.iter().any(|bundle| bundle.name() == DEFAULT_BUNDLE)
-}
-
 impl Configuration {
+    /// The rules of bundles and plugins.
+    pub(crate) fn shipped(&self) -> Vec<Shipped> {
+        let bundles = self.bundles.iter().map(Bundle::shipped);
+        bundles.chain(self.plugins.iter().map(Plugin::shipped)).collect()
+    }
+
+    /// The ids of all rules.
+    fn ids(&self) -> Vec<String> {
+        let shipped = self.shipped();
+        shipped.iter().flat_map(|from| &from.rules).map(|rule| rule.id().to_owned()).collect()
+    }
+
+    fn knows(&self, id: &str) -> bool {
+        let of_bundles = self.bundles.iter().flat_map(Bundle::rules).map(|rule| rule.id());
+        let of_plugins = self.plugins.iter().flat_map(Plugin::rules).map(|rule| rule.id.as_str());
+        of_bundles.chain(of_plugins).any(|known| known == id)
+    }
+
+    /// Whether a rule that is not known would be one of the default bundle, and that was read.
+    fn surely(&self, rule: &RuleSetting) -> bool {
+        rule.id.value.matches('/').count() < 2
+            && self.bundles.iter().any(|bundle| bundle.name() == DEFAULT_BUNDLE)
+    }
+
     /// Lets findings from this severity on fail the run.
     pub(crate) fn fail_on(&mut self, level: FailOn) {
         self.settings.fail_on = Some(said(level, format!("--fail-on {}", level.as_str())));
@@ -88,19 +113,20 @@ impl Configuration {
     ///
     /// For every id that is no rule's.
     pub(crate) fn only(&mut self, ids: &[String]) -> Result<(), Failure> {
+        let known = self.ids();
         let problems: Vec<Diagnostic> = ids
             .iter()
-            .filter(|id| !knows(&self.bundles, id))
-            .map(|id| unknown_rule(id, self.bundles.iter().flat_map(Bundle::rules).map(|r| r.id())))
+            .filter(|id| !self.knows(id))
+            .map(|id| unknown_rule(id, known.iter().map(String::as_str)))
             .collect();
         if !problems.is_empty() {
             return Err(problems.into());
         }
         // Later settings go before earlier ones, so those of the file need not go.
-        for rule in self.bundles.iter().flat_map(Bundle::rules) {
-            let enabled = ids.iter().any(|id| id == rule.id());
+        for rule in known {
+            let enabled = ids.contains(&rule);
             self.settings.rules.push(RuleSetting {
-                id: said(rule.id().to_owned(), rule.id().to_owned()),
+                id: said(rule.clone(), rule),
                 enabled: Some(said(enabled, format!("--rule {}", ids.join(" --rule ")))),
                 severity: None,
                 params: Vec::new(),
@@ -109,13 +135,25 @@ impl Configuration {
         Ok(())
     }
 
+    /// What an engine is built from.
+    pub(crate) fn builder(self) -> EngineBuilder {
+        let mut builder = EngineBuilder::default().settings(self.settings);
+        for bundle in self.bundles {
+            builder = builder.bundle(bundle);
+        }
+        for plugin in self.plugins {
+            builder = builder.plugin(plugin);
+        }
+        builder
+    }
+
     /// The rules as configured, without compiling them.
     ///
     /// # Errors
     ///
     /// Everything in the file that does not fit the rules.
     pub(crate) fn policy(&self) -> Result<Policy, BuildError> {
-        Ok(Policy::new(&self.bundles, Some(&self.settings))?)
+        Ok(Policy::of(&self.shipped(), Some(&self.settings))?)
     }
 }
 
@@ -126,10 +164,6 @@ pub(crate) fn unknown_rule<'a>(id: &str, known: impl Iterator<Item = &'a str>) -
         None => "`plimsoll rules --all` lists the rules".to_owned(),
     };
     Diagnostic::error(format!("there is no rule `{id}`")).help(help)
-}
-
-fn knows(bundles: &[Bundle], id: &str) -> bool {
-    bundles.iter().flat_map(Bundle::rules).any(|rule| rule.id() == id)
 }
 
 fn said<T>(value: T, text: String) -> Spanned<T> {
@@ -188,6 +222,27 @@ fn bundles(settings: &Settings, folder: &Path) -> (Vec<Bundle>, Vec<Diagnostic>)
         take(loaded.map_err(|wrong| wrong.into_iter().map(|p| placed(p, policies)).collect()));
     }
     (bundles, problems)
+}
+
+/// The plugins that a configuration names, and what is wrong with the others.
+fn plugins(
+    settings: &Settings,
+    folder: &Path,
+    args: &PolicyArgs,
+) -> (Vec<Plugin>, Vec<Diagnostic>) {
+    let mut loaded = Vec::new();
+    let mut problems = Vec::new();
+    if settings.plugins.is_empty() {
+        return (loaded, problems);
+    }
+    let cache = if args.no_cache { None } else { Cache::of_user().map(Arc::new) };
+    for setting in &settings.plugins {
+        match plugins::open(setting, folder, cache.as_ref()) {
+            Ok(plugin) => loaded.push(plugin),
+            Err(wrong) => problems.extend(wrong),
+        }
+    }
+    (loaded, problems)
 }
 
 fn named(name: &Spanned<String>) -> Result<Bundle, Vec<Diagnostic>> {

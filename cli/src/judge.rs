@@ -48,10 +48,7 @@ impl Run<'_> {
     /// Everything that is wrong with it.
     pub(crate) fn engine(&self, configuration: Configuration) -> Result<Engine, BuildError> {
         let now = self.judge.now.clone().unwrap_or_else(clock);
-        let mut builder = Engine::builder().settings(configuration.settings).now(now);
-        for bundle in configuration.bundles {
-            builder = builder.bundle(bundle);
-        }
+        let mut builder = configuration.builder().now(now);
         if let Some(threads) = self.judge.threads {
             builder = builder.threads(threads.into());
         }

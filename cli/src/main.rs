@@ -16,6 +16,7 @@ mod inputs;
 mod internal;
 mod judge;
 mod output;
+mod plugins;
 mod progress;
 mod rules;
 mod schema;

@@ -5,6 +5,7 @@
 //! keys and words. Whether a rule, a parameter, a bundle or a folder exists it does not know: who
 //! does calls the constructors [`unknown_rule`], [`unknown_param`] and [`wrong_param`].
 
+mod plugins;
 mod problems;
 mod read;
 mod schema;
@@ -12,6 +13,7 @@ mod schema;
 mod tests;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use plimsoll_sdk::Severity;
 use schemars::JsonSchema;
@@ -23,7 +25,10 @@ use crate::source::{Place, Source};
 use crate::yaml::Node;
 
 pub use problems::{unknown_param, unknown_rule, wrong_param};
-pub use schema::{Config, RuleConfig, RuleOptions, RuleWord, schema};
+pub use schema::{
+    Config, LimitOptions, PluginConfig, PluginOptions, RuleConfig, RuleOptions, RuleWord, Size,
+    schema,
+};
 
 /// The names of the file, in the order in which they are tried in each folder.
 pub const FILE_NAMES: [&str; 2] = ["plimsoll.yaml", "plimsoll.yml"];
@@ -48,6 +53,8 @@ pub struct Settings {
     pub extends: Option<Vec<Spanned<String>>>,
     /// Folders with rules, relative to the file's own folder.
     pub policies: Vec<Spanned<String>>,
+    /// Plugins; no two have the same path.
+    pub plugins: Vec<PluginSetting>,
     /// What is said of single rules, in source order; no two have the same id, whatever the case.
     pub rules: Vec<RuleSetting>,
     /// From which severity on a finding fails the run.
@@ -100,6 +107,7 @@ impl Settings {
         Settings {
             extends: None,
             policies: Vec::new(),
+            plugins: Vec::new(),
             rules: Vec::new(),
             fail_on: None,
             fail_on_unknown: None,
@@ -115,6 +123,42 @@ impl Default for Settings {
     fn default() -> Self {
         Self::empty(&Source::new("<default>", ""))
     }
+}
+
+/// What is said of one plugin.
+#[derive(Clone, Debug)]
+pub struct PluginSetting {
+    /// Its file, relative to the configuration's own folder.
+    pub path: Spanned<String>,
+    /// The digest that it has to have: `sha256:` and 64 hexadecimal digits in lower case.
+    pub digest: Option<Spanned<String>>,
+    /// What it may use up, where that is said.
+    pub limits: PluginLimits,
+}
+
+impl PluginSetting {
+    fn new(path: Spanned<String>) -> Self {
+        PluginSetting { path, digest: None, limits: PluginLimits::default() }
+    }
+}
+
+/// What a plugin may use up; each within what is possible.
+#[derive(Clone, Debug, Default)]
+pub struct PluginLimits {
+    /// Units of fuel for one document.
+    pub fuel: Option<Spanned<u64>>,
+    /// Wall time for one document.
+    pub time: Option<Spanned<Duration>>,
+    /// Bytes of memory.
+    pub memory: Option<Spanned<u64>>,
+    /// Elements of tables.
+    pub table_elements: Option<Spanned<u64>>,
+    /// Bytes of stack.
+    pub stack: Option<Spanned<u64>>,
+    /// Bytes that it returns.
+    pub output: Option<Spanned<u64>>,
+    /// Findings of one rule.
+    pub findings: Option<Spanned<u64>>,
 }
 
 /// What is said of one rule.

@@ -4,7 +4,6 @@ mod list;
 mod page;
 
 use clap::Args;
-use plimsoll_engine::Engine;
 use plimsoll_engine::report::Detail;
 
 use crate::args::PolicyArgs;
@@ -62,11 +61,7 @@ pub(crate) fn run(args: &RulesArgs, color: When) -> Result<u8, Failure> {
     // How it is run is decided when it is loaded, and only rules that are on are loaded.
     let mut only = configuration;
     only.only(std::slice::from_ref(id))?;
-    let mut builder = Engine::builder().settings(only.settings).threads(1);
-    for bundle in only.bundles {
-        builder = builder.bundle(bundle);
-    }
-    let engine = builder.build()?;
+    let engine = only.builder().threads(1).build()?;
     let page = page::Page { rule, executor: engine.executor(id), policy: &policy, all: args.all };
     output::stdout(true, |out| page.write(out, options))?;
     Ok(0)

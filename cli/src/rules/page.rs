@@ -91,7 +91,7 @@ impl Page<'_> {
             ("NIST", meta.nist.join(", ")),
             ("elsewhere", equivalents.join(", ")),
             ("read more", meta.references.join(" ")),
-            ("bundle", rule.bundle.clone()),
+            (rule.from, rule.bundle.clone()),
             ("since", meta.since.clone().unwrap_or_default()),
             ("run by", executor),
         ];

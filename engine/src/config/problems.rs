@@ -17,7 +17,7 @@ pub fn unknown_rule(rule: &RuleSetting, known: &[&str]) -> Diagnostic {
     let help = match nearest(&id.value, known.iter().copied()) {
         Some(right) => format!("did you mean `{right}`?"),
         None => {
-            "`plimsoll rules` lists the rules; `extends` and `policies` say where they come from"
+            "`plimsoll rules` lists the rules; `extends`, `policies` and `plugins` say where they come from"
                 .to_owned()
         }
     };
@@ -77,6 +77,10 @@ pub(super) fn unknown_word(place: Place, what: &str, word: &str, known: &[&str])
 
 pub(super) fn empty(place: Place, what: &str) -> Diagnostic {
     Diagnostic::error(format!("{what} is empty")).at(place)
+}
+
+pub(super) fn lacks(place: Place, what: &str, key: &str) -> Diagnostic {
+    Diagnostic::error(format!("{what} lacks `{key}`")).at(place)
 }
 
 pub(super) fn twice(again: Place, first: Place, what: &str, name: &str) -> Diagnostic {

@@ -18,8 +18,16 @@ use crate::yaml::{self, Key, Limits, Node, Value};
 const MAX_PROBLEMS: usize = 50;
 
 /// The keys of the file.
-pub(super) const KEYS: [&str; 7] =
-    ["extends", "policies", "rules", "fail-on", "fail-on-unknown", "unknown-base", "profile"];
+pub(super) const KEYS: [&str; 8] = [
+    "extends",
+    "policies",
+    "plugins",
+    "rules",
+    "fail-on",
+    "fail-on-unknown",
+    "unknown-base",
+    "profile",
+];
 
 /// The keys of a rule's settings.
 pub(super) const RULE_KEYS: [&str; 3] = ["enabled", "severity", "params"];
@@ -35,7 +43,7 @@ pub(super) fn read(source: &Arc<Source>) -> (Settings, Vec<Diagnostic>) {
     (settings, reader.finish())
 }
 
-struct Reader<'a> {
+pub(super) struct Reader<'a> {
     source: &'a Arc<Source>,
     problems: Vec<Diagnostic>,
     untold: usize,
@@ -71,6 +79,7 @@ impl Reader<'_> {
                     settings.policies =
                         self.names(key, node, "folders", "folder").unwrap_or_default();
                 }
+                "plugins" => settings.plugins = self.plugins(key, node),
                 "rules" => settings.rules = self.rules(key, node),
                 "fail-on" => settings.fail_on = self.word(key, node, fail_on_words()),
                 "fail-on-unknown" => settings.fail_on_unknown = self.boolean(key, node),
@@ -269,23 +278,23 @@ impl Reader<'_> {
         }
     }
 
-    fn unknown_key(&mut self, key: &Key, within: &str, known: &[&str]) {
+    pub(super) fn unknown_key(&mut self, key: &Key, within: &str, known: &[&str]) {
         let place = self.place(key.span);
         self.problem(|| problems::unknown_key(place, &key.text, within, known));
     }
 
-    fn wrong_type(&mut self, key: &Key, node: &Node, expected: &str) {
+    pub(super) fn wrong_type(&mut self, key: &Key, node: &Node, expected: &str) {
         let place = self.place_of(node, key);
         let (what, found) = (format!("`{}`", excerpt(&key.text)), node.value.kind());
         self.problem(|| problems::wrong_type(place, &what, expected, found));
     }
 
-    fn spanned<T>(&self, value: T, node: &Node, key: &Key) -> Spanned<T> {
+    pub(super) fn spanned<T>(&self, value: T, node: &Node, key: &Key) -> Spanned<T> {
         Spanned { value, place: self.place_of(node, key) }
     }
 
     /// The value's place, or its key's if nothing is written.
-    fn place_of(&self, node: &Node, key: &Key) -> Place {
+    pub(super) fn place_of(&self, node: &Node, key: &Key) -> Place {
         self.place(if node.span.is_empty() { key.span } else { node.span })
     }
 
@@ -293,7 +302,7 @@ impl Reader<'_> {
         Place::new(self.source, span)
     }
 
-    fn problem(&mut self, diagnostic: impl FnOnce() -> Diagnostic) {
+    pub(super) fn problem(&mut self, diagnostic: impl FnOnce() -> Diagnostic) {
         if self.problems.len() < MAX_PROBLEMS {
             self.problems.push(diagnostic());
         } else {

@@ -24,6 +24,9 @@ pub struct Config {
     /// Folders with Rego rules (a `.rego` and a `.md` file each), relative to this file.
     #[schemars(inner(length(min = 1)), extend("uniqueItems" = true))]
     pub policies: Vec<String>,
+    /// Plugins in WebAssembly: files, relative to this one. Pages of their rules are in the folder
+    /// `rules` beside each.
+    pub plugins: Vec<PluginConfig>,
     /// Settings of single rules, by rule id.
     pub rules: BTreeMap<String, RuleConfig>,
     /// The lowest severity that fails the run, or `never`.
@@ -41,6 +44,7 @@ impl Default for Config {
         Config {
             extends: DEFAULT_EXTENDS.map(str::to_owned).to_vec(),
             policies: Vec::new(),
+            plugins: Vec::new(),
             rules: BTreeMap::new(),
             fail_on: FailOn::default(),
             fail_on_unknown: false,
@@ -48,6 +52,81 @@ impl Default for Config {
             profile: Profile::default(),
         }
     }
+}
+
+/// A plugin: its file, or that with more.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[serde(untagged)]
+pub enum PluginConfig {
+    /// The file.
+    File(#[schemars(length(min = 1))] String),
+    /// The file, and how it is run.
+    Options(PluginOptions),
+}
+
+/// A plugin, and how it is run.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct PluginOptions {
+    /// The file.
+    #[schemars(length(min = 1))]
+    pub path: String,
+    /// The digest that the file has to have; `plimsoll plugin inspect` prints it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String", regex(pattern = "^sha256:[0-9a-f]{64}$"))]
+    pub digest: Option<String>,
+    /// What it may use up on one document.
+    #[serde(default)]
+    pub limits: LimitOptions,
+}
+
+/// What a plugin may use up on one document. A rule that needs more has no verdict.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", default, deny_unknown_fields)]
+pub struct LimitOptions {
+    /// Units of fuel: about one for each instruction.
+    #[schemars(range(min = 1))]
+    pub fuel: u64,
+    /// Seconds: a backstop that fuel should always come before.
+    #[schemars(range(min = 0.01, max = 3600))]
+    pub time: f64,
+    /// Memory.
+    pub memory: Size,
+    /// Elements of tables.
+    #[schemars(range(min = 1, max = 10_000_000))]
+    pub table_elements: u64,
+    /// Stack, at most `4m`.
+    pub stack: Size,
+    /// What it returns.
+    pub output: Size,
+    /// Findings of one rule.
+    #[schemars(range(min = 1, max = 1_000_000))]
+    pub findings: u64,
+}
+
+impl Default for LimitOptions {
+    fn default() -> Self {
+        let size = |text: &str| Size::Text(text.to_owned());
+        LimitOptions {
+            fuel: 1_000_000_000,
+            time: 10.0,
+            memory: size("64m"),
+            table_elements: 10_000,
+            stack: size("512k"),
+            output: size("8m"),
+            findings: 10_000,
+        }
+    }
+}
+
+/// A size: bytes, or a number with a unit in powers of 1024, such as `64m`.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Size {
+    /// Bytes.
+    Bytes(u64),
+    /// A number and a unit.
+    Text(#[schemars(regex(pattern = r"^[0-9.]+ ?([bB]|[kKmMgG]([iI]?[bB])?)?$"))] String),
 }
 
 /// Settings of a rule, or a word for the most frequent ones.

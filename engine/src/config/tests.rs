@@ -12,6 +12,11 @@ extends: [checklist, acme]
 policies:
   - security/policy
   - ../shared
+plugins:
+  - plugins/licences.wasm
+  - path: secrets.wasm
+    digest: sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef
+    limits: {fuel: 5, time: 0.5, memory: 1g, table-elements: 2, stack: 65536, output: 2 MiB, findings: 3}
 rules:
   image/root-user: { enabled: true, severity: critical }
   image/mutable-tag: off
@@ -64,6 +69,16 @@ fn told(settings: &Settings) -> String {
     }
     for folder in &settings.policies {
         let _ = writeln!(out, "policies {}", at(folder));
+    }
+    for plugin in &settings.plugins {
+        let _ = writeln!(out, "plugin {}", at(&plugin.path));
+        let _ = writeln!(out, "  digest {:?}", plugin.digest.as_ref().map(at));
+        let PluginLimits { fuel, time, memory, table_elements, stack, output, findings } =
+            &plugin.limits;
+        let _ = writeln!(out, "  time {:?}", time.as_ref().map(at));
+        for limit in [fuel, memory, table_elements, stack, output, findings].into_iter().flatten() {
+            let _ = writeln!(out, "  limit {}", at(limit));
+        }
     }
     for rule in &settings.rules {
         let _ = writeln!(out, "rule {}", at(&rule.id));
@@ -131,6 +146,9 @@ fn everything_wrong_is_told_at_once() {
         "rules:\n  a/b: offf\n  a/c: 5\n  a/d: {severty: high, enabled: on, severity: High}\n  a/e:\n  '': off\n  A/B: off\n",
         "rules:\n  a/b:\n    severity: worst\n    params: [1]\n  a/c: {params: {x: .inf, y: [1, .nan], '': 1}}\n",
         "rules:\n  a/b: off\n  a/b: on\n",
+        "plugins: a.wasm\n",
+        "plugins: [5, '', {}, {path: 7}, {path: a, pth: b}, a, {digest: x}]\n",
+        "plugins:\n- {path: a, digest: 'sha256:00', limits: [1]}\n- path: b\n  limits: {fuel: 0, time: 0, memory: 1k, stack: 5m, output: x, findings: 1.5, table-elements: -1, tables: 4}\n",
         "- a\n",
         "just text",
         "é: ü\nprofile: !x cis\nrules: !reset {}\n",
@@ -199,6 +217,24 @@ fn the_schema_says_what_is_read() {
     let mut properties = keys(&schema["definitions"]["RuleOptions"]["properties"]);
     properties.sort_unstable();
     assert_eq!(properties, known);
+
+    let of = |name: &str| {
+        let mut keys = keys(&schema["definitions"][name]["properties"]);
+        keys.sort_unstable();
+        keys
+    };
+    let sorted = |keys: &[&str]| {
+        let mut keys: Vec<String> = keys.iter().map(|key| (*key).to_owned()).collect();
+        keys.sort_unstable();
+        keys
+    };
+    assert_eq!(of("PluginOptions"), sorted(&plugins::PLUGIN_KEYS));
+    assert_eq!(of("LimitOptions"), sorted(&plugins::LIMIT_KEYS));
+    // The defaults that are published are those that are used.
+    let limits = serde_json::to_value(LimitOptions::default()).unwrap();
+    let text = json!({"plugins": [{"path": "a", "limits": limits}]}).to_string();
+    let published = crate::evaluate::wasm::Limits::of(&settings(&text).plugins[0].limits);
+    assert_eq!(published, crate::evaluate::wasm::Limits::default());
 
     let default = serde_json::to_value(Config::default()).unwrap();
     for (key, property) in schema["properties"].as_object().unwrap() {
@@ -315,7 +351,7 @@ proptest! {
         parts in proptest::collection::vec(
             prop::sample::select(vec![
                 "extends", "policies", "rules", "fail-on", "profile", "params", "severity", "a/b", "é", "high",
-                "off", "true", "5", ".nan", ": ", ":\n  ", ":\n    ", "\n", "\r\n", "- ", "[", "]", "{", "}", ", ",
+                "off", "true", "5", ".nan", "plugins", "path", "limits", "fuel", ": ", ":\n  ", ":\n    ", "\n", "\r\n", "- ", "[", "]", "{", "}", ", ",
                 "&x ", "*x", "<<: ", "!t ", "''", "# ü\n",
             ]),
             0..30,

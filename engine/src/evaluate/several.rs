@@ -20,10 +20,9 @@ impl Several {
     #[must_use]
     pub fn new(parts: Vec<Box<dyn Evaluator>>) -> Self {
         let rules = parts.iter().flat_map(|part| part.rules()).cloned().collect();
-        let of = |(at, part): (usize, &Box<dyn Evaluator>)| {
-            (0..part.rules().len()).map(move |rule| (at, rule)).collect::<Vec<_>>()
-        };
-        let slots = parts.iter().enumerate().flat_map(of).collect();
+        let slots = (parts.iter().enumerate())
+            .flat_map(|(at, part)| (0..part.rules().len()).map(move |rule| (at, rule)))
+            .collect();
         Several { parts, rules, slots }
     }
 

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use wasmtime::{ResourceLimiter, Result};
 
+use crate::config::{PluginLimits, Spanned};
+
 /// Core instances of one plugin: a component has one for its code and some for its wiring.
 const INSTANCES: usize = 16;
 /// Tables of one plugin.
@@ -35,6 +37,25 @@ pub struct Limits {
 impl Limits {
     /// The stack that there may be, in bytes.
     pub const STACK: std::ops::RangeInclusive<usize> = (16 << 10)..=(4 << 20);
+
+    /// The limits that a configuration sets, and the defaults of the others.
+    #[must_use]
+    pub fn of(setting: &PluginLimits) -> Self {
+        let default = Limits::default();
+        let size = |setting: &Option<Spanned<u64>>, default: usize| {
+            let value = setting.as_ref().map(|setting| setting.value);
+            value.map_or(default, |value| usize::try_from(value).unwrap_or(usize::MAX))
+        };
+        Limits {
+            fuel: setting.fuel.as_ref().map_or(default.fuel, |setting| setting.value),
+            time: setting.time.as_ref().map_or(default.time, |setting| setting.value),
+            memory: size(&setting.memory, default.memory),
+            table_elements: size(&setting.table_elements, default.table_elements),
+            stack: size(&setting.stack, default.stack),
+            output: size(&setting.output, default.output),
+            findings: size(&setting.findings, default.findings),
+        }
+    }
 }
 
 impl Default for Limits {

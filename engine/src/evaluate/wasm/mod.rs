@@ -51,7 +51,7 @@ use ticker::Ticker;
 pub use code::{MAX_BYTES, digest};
 pub use contract::VERSIONS;
 pub use limits::Limits;
-pub use plugin::{Log, LogLevel, LogLine, Plugin, PluginOptions};
+pub use plugin::{CacheFolder, Log, LogLevel, LogLine, Plugin, PluginOptions};
 
 /// The rules of plugins.
 pub struct WasmEvaluator {

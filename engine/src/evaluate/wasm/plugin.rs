@@ -18,7 +18,7 @@ use crate::bundle::{Shipped, ShippedRule, Vocabulary};
 use crate::diagnostic::Diagnostic;
 use crate::excerpt::excerpt;
 use crate::files::{FileError, Files};
-use crate::source::Source;
+use crate::source::{Place, Source};
 
 /// The folder beside a plugin that has the pages of its rules.
 const PAGES: &str = "rules";
@@ -54,6 +54,13 @@ pub struct LogLine {
 /// Who gets the lines that a plugin logs: at most a thousand of each call, from any thread.
 pub type Log = Arc<dyn Fn(&LogLine) + Send + Sync>;
 
+/// Gives the folder for the compiled code of the plugin with this digest; `None` keeps none.
+///
+/// wasmtime reads and writes there, by its version and settings, and believes what it reads: whoever
+/// may write there decides what runs. Folder and contents have to be the caller's own, and so has
+/// everything above.
+pub type CacheFolder = Arc<dyn Fn(&str) -> Option<PathBuf> + Send + Sync>;
+
 /// How a plugin is loaded and run.
 #[derive(Clone, Default)]
 pub struct PluginOptions {
@@ -61,22 +68,23 @@ pub struct PluginOptions {
     pub limits: Limits,
     /// The digest that it has to have, as [`super::digest`] writes it.
     pub digest: Option<String>,
-    /// A folder for compiled code. Whoever may write there decides what runs: it has to be the
-    /// caller's own, and so has everything above it. Without it, code is compiled at every start.
-    pub cache: Option<PathBuf>,
+    /// Where the configuration says so, for the error when the file has another one.
+    pub digest_place: Option<Place>,
+    /// Where compiled code is kept; without it, code is compiled at every start.
+    pub cache: Option<CacheFolder>,
     /// Who gets what it logs; without it, nobody.
     pub log: Option<Log>,
 }
 
 impl fmt::Debug for PluginOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let PluginOptions { limits, digest, cache, log } = self;
+        let PluginOptions { limits, digest, cache, log, .. } = self;
         f.debug_struct("PluginOptions")
             .field("limits", limits)
             .field("digest", digest)
-            .field("cache", cache)
+            .field("cache", &cache.is_some())
             .field("log", &log.is_some())
-            .finish()
+            .finish_non_exhaustive()
     }
 }
 
@@ -268,7 +276,11 @@ impl Loaded {
         if let Some(wanted) = options.digest.as_ref().filter(|wanted| **wanted != digest) {
             let message = format!("its digest is {digest}, not {}", excerpt(wanted));
             let help = "it is another file than the one that was pinned";
-            return Err(vec![Diagnostic::error(message).help(help)]);
+            let mut problem = Diagnostic::error(message).help(help);
+            if let Some(place) = &options.digest_place {
+                problem = problem.at(place.clone());
+            }
+            return Err(vec![problem]);
         }
         if !Limits::STACK.contains(&options.limits.stack) {
             return Err(vec![Diagnostic::error("its stack may have from 16 KiB to 4 MiB")]);
@@ -297,6 +309,7 @@ impl Loaded {
     ) -> Result<Loaded, Vec<Diagnostic>> {
         let PluginOptions { limits, cache, log, .. } = options;
         let one = |problem: Diagnostic| vec![problem];
+        let cache = cache.as_ref().and_then(|folder| folder(&digest));
         let (engine, component) = code::compile(bytes, limits, cache.as_deref()).map_err(one)?;
         let imports = contract::imports(&engine, &component);
         let (contract_version, contract) = contract::prepare(&engine, &component).map_err(one)?;
