@@ -67,10 +67,12 @@ impl Policy {
     /// are not, parameters that a rule does not declare, values of the wrong type; and two that ship
     /// a rule of the same id, or a plugin that is called like another or like a bundle.
     pub fn of(shipped: &[Shipped], settings: Option<&Settings>) -> Result<Self, Vec<Diagnostic>> {
-        let mut problems = same_names(shipped);
+        let (clashing, mut problems) = same_names(shipped);
         let profile = settings.map_or_else(Profile::default, Settings::profile);
         let mut rules: Vec<PolicyRule> = Vec::new();
-        for from in shipped {
+        // That two have the same rules, too, is said with that they have the same name.
+        let named_apart = shipped.iter().enumerate().filter(|(at, _)| !clashing.contains(at));
+        for (_, from) in named_apart {
             for shipped_rule in &from.rules {
                 let meta = shipped_rule.meta();
                 if let Some(first) = rules.iter().find(|rule| rule.meta.id == meta.id) {
@@ -138,26 +140,25 @@ impl Policy {
     }
 }
 
-/// The plugins that are called like another one, or like a bundle.
-fn same_names(shipped: &[Shipped]) -> Vec<Diagnostic> {
+/// The plugins and bundles that are called like an earlier one, where one of the two is a plugin.
+fn same_names(shipped: &[Shipped]) -> (Vec<usize>, Vec<Diagnostic>) {
+    let mut clashing = Vec::new();
     let mut problems = Vec::new();
     for (at, later) in shipped.iter().enumerate() {
-        let before = shipped.iter().take(at);
-        for first in before.filter(|first| first.name == later.name) {
-            if (first.what, later.what) == ("bundle", "bundle") {
-                continue;
-            }
-            let message = match first.what == later.what {
-                true => format!("two {}s are called `{}`", first.what, first.name),
-                false => {
-                    format!("a {} and a {} are called `{}`", first.what, later.what, first.name)
-                }
-            };
-            let help = format!("one is {}, the other {}", first.file, later.file);
-            problems.push(Diagnostic::error(message).help(help));
-        }
+        let clashes = |first: &&Shipped| {
+            first.name == later.name && (first.what, later.what) != ("bundle", "bundle")
+        };
+        let Some(first) = shipped.iter().take(at).find(clashes) else { continue };
+        let (one, other, name) = (first.what, later.what, &first.name);
+        let message = match one == other {
+            true => format!("two {one}s are called `{name}`"),
+            false => format!("a {one} and a {other} are called `{name}`"),
+        };
+        let help = format!("one is {}, the other {}", first.file, later.file);
+        problems.push(Diagnostic::error(message).help(help));
+        clashing.push(at);
     }
-    problems
+    (clashing, problems)
 }
 
 fn defaults(meta: &RuleMeta) -> Map<String, Value> {

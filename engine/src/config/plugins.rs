@@ -104,7 +104,7 @@ impl Reader<'_> {
         };
         for (key, node) in entries {
             match key.text.as_str() {
-                "fuel" => limits.fuel = self.count(key, node, 1..=i64::MAX as u64),
+                "fuel" => limits.fuel = self.count(key, node, 1..=1_000_000_000_000_000),
                 "time" => limits.time = self.seconds(key, node),
                 "memory" => limits.memory = self.bytes(key, node, (64 << 10)..=(4 << 30)),
                 "table-elements" => {

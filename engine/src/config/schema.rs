@@ -85,7 +85,7 @@ pub struct PluginOptions {
 #[serde(rename_all = "kebab-case", default, deny_unknown_fields)]
 pub struct LimitOptions {
     /// Units of fuel: about one for each instruction.
-    #[schemars(range(min = 1))]
+    #[schemars(range(min = 1, max = 1_000_000_000_000_000_u64))]
     pub fuel: u64,
     /// Seconds: a backstop that fuel should always come before.
     #[schemars(range(min = 0.01, max = 3600))]

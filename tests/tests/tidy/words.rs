@@ -68,6 +68,16 @@ fn the_libraries_touch_nothing_outside() {
 
 #[test]
 fn only_the_seam_names_regorus() {
+    only_names("engine/src/evaluate/rego/", "regorus");
+}
+
+#[test]
+fn only_the_seam_names_wasmtime() {
+    only_names("engine/src/evaluate/wasm/", "wasmtime");
+}
+
+/// Only files below the folder name the crate.
+fn only_names(below: &str, name: &str) {
     let mut complaints = Vec::new();
     let mut seen = 0;
     for folder in ["engine/src", "sdk/src", "policies/src", "cli/src", "tests"] {
@@ -76,15 +86,15 @@ fn only_the_seam_names_regorus() {
         }
         for file in rust_files(folder) {
             let code = code(&file.text);
-            let named = code.match_indices("regorus").any(|(at, word)| is_word(&code, at, word));
+            let named = code.match_indices(name).any(|(at, word)| is_word(&code, at, word));
             seen += usize::from(named);
-            if named && !file.path.starts_with("engine/src/evaluate/rego/") {
+            if named && !file.path.starts_with(below) {
                 complaints.push(file.path);
             }
         }
     }
-    assert!(seen > 0, "regorus was not seen");
-    report("only evaluate::rego names regorus", &complaints);
+    assert!(seen > 0, "{name} was not seen");
+    report(&format!("only {below} names {name}"), &complaints);
 }
 
 #[test]

@@ -19,7 +19,9 @@ const PAGES: usize = 32;
 
 /// A component by the contract of a core module, in text or bytes.
 pub(crate) fn component(core: &str) -> Vec<u8> {
-    let contract = Path::new(env!("CARGO_MANIFEST_DIR")).join("../sdk/wit/v1");
+    // Tests of other crates use this file, too.
+    let above = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors();
+    let contract = above.map(|at| at.join("sdk/wit/v1")).find(|at| at.is_dir()).unwrap();
     let mut resolve = Resolve::default();
     let (package, _) = resolve.push_dir(contract).unwrap();
     let world = resolve.select_world(&[package], Some("plugin")).unwrap();
@@ -125,6 +127,14 @@ impl Guest {
     /// The rules with this letter return these five words: which of the two it is, and two lists.
     pub(crate) fn answers(mut self, letter: char, answer: &[usize; 5]) -> Guest {
         let at = self.put(&words(answer));
+        self.answers.insert(letter as u8, at);
+        self
+    }
+
+    /// The rules with this letter return whatever these bytes are: five words, and memory behind.
+    pub(crate) fn raw(mut self, letter: char, bytes: &[u8]) -> Guest {
+        let at = self.put(bytes);
+        self.data.resize(self.data.len().max(at - BASE + 20), 0);
         self.answers.insert(letter as u8, at);
         self
     }

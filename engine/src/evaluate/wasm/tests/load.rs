@@ -236,3 +236,11 @@ fn the_schema_of_descriptions_is_up_to_date() {
         "sdk/wit/v1/description.schema.json should be:\n{schema}"
     );
 }
+
+#[test]
+#[ignore = "once"]
+fn print_frozen() {
+    let found = [guest::Finding { loc: 1, message: b"wrong", ..guest::Finding::default() }];
+    let text = wasmprinter::print_bytes(zoo(&["good"]).finds('g', &found).build()).unwrap();
+    std::fs::write("/tmp/v1.wat", text).unwrap();
+}

@@ -2,7 +2,9 @@
 
 use super::guest::Finding;
 use super::*;
+use crate::bundle::Shipped;
 use crate::evaluate::Several;
+use crate::policy::Policy;
 
 #[test]
 fn findings_are_sorted_and_said_once() {
@@ -164,4 +166,9 @@ fn names_and_ids_are_taken_once() {
     assert_eq!(problems[0].message, "two plugins are called `zoo`");
     let help = "one is the file `zoo.wasm`, the other the file `b/zoo.wasm`";
     assert_eq!(problems[0].help.as_deref(), Some(help));
+    let shipped = plugin(&zoo(&["good"])).shipped();
+    let bundle = Shipped { what: "bundle", file: "the bundle `zoo`".into(), ..shipped.clone() };
+    let problems = Policy::of(&[bundle, shipped], None).map(|_| ()).unwrap_err();
+    let messages: Vec<&str> = problems.iter().map(|problem| problem.message.as_str()).collect();
+    assert_eq!(messages, ["a bundle and a plugin are called `zoo`"]);
 }
