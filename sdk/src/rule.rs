@@ -10,6 +10,7 @@ use crate::Severity;
 /// Metadata of a rule. In Rego it is the `# METADATA` comment of the package: `title`,
 /// `description` and `related_resources` as OPA defines them, the rest under `custom`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RuleMeta {
     /// `area/name`, or `bundle/area/name` outside the default bundle. Names the fault.
     pub id: String,
@@ -62,6 +63,7 @@ pub struct RuleMeta {
 
 /// A parameter of a rule.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ParamMeta {
     /// `boolean`, `integer`, `number`, `string`, `list<string>`, `list<integer>`, `map<string>`.
     #[serde(rename = "type")]
