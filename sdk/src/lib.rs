@@ -35,6 +35,7 @@ pub mod finding;
 pub mod guest;
 mod known;
 mod loc;
+pub mod pattern;
 pub mod plugin;
 pub mod rule;
 mod severity;
