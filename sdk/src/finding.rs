@@ -17,6 +17,26 @@ pub struct RawPlace {
     pub item: Option<u32>,
 }
 
+impl RawPlace {
+    /// A whole object.
+    #[must_use]
+    pub fn object(loc: Loc) -> Self {
+        RawPlace { loc, field: None, item: None }
+    }
+
+    /// A field of an object.
+    #[must_use]
+    pub fn field(loc: Loc, field: impl Into<String>) -> Self {
+        RawPlace { loc, field: Some(field.into()), item: None }
+    }
+
+    /// An item, counted from 0, of a list that is a field of an object.
+    #[must_use]
+    pub fn item(loc: Loc, field: impl Into<String>, item: u32) -> Self {
+        RawPlace { loc, field: Some(field.into()), item: Some(item) }
+    }
+}
+
 /// A fault that a rule found.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct RawFinding {

@@ -22,6 +22,7 @@ mod isolation;
 mod layer;
 mod policy;
 mod project;
+mod read;
 mod reference;
 mod value;
 
@@ -123,6 +124,17 @@ impl Facts {
             policy: None,
             linked: Linked::default(),
         }
+    }
+
+    /// Reads facts, as `plimsoll facts` prints them for a document and as a plugin receives them.
+    ///
+    /// Fields that are not known here are ignored: they are of a newer host.
+    ///
+    /// # Errors
+    ///
+    /// When the text is no JSON, or not that of facts: what is wrong, with line and column.
+    pub fn from_json(text: &str) -> Result<Self, serde_json::Error> {
+        read::from_json(text)
     }
 }
 
