@@ -12,6 +12,7 @@ use plimsoll_engine::nearest::nearest;
 use plimsoll_engine::policy::Policy;
 use plimsoll_engine::source::{Place, Source, Span};
 use plimsoll_engine::{BuildError, EngineBuilder, Plugin};
+use rayon::prelude::*;
 
 use crate::args::PolicyArgs;
 use crate::bundles::{self, command_line};
@@ -236,8 +237,11 @@ fn plugins(
         return (loaded, problems);
     }
     let cache = if args.no_cache { None } else { Cache::of_user().map(Arc::new) };
-    for setting in &settings.plugins {
-        match plugins::open(setting, folder, cache.as_ref()) {
+    let opened: Vec<Result<Plugin, Vec<Diagnostic>>> = (settings.plugins.par_iter())
+        .map(|setting| plugins::open(setting, folder, cache.as_ref()))
+        .collect();
+    for opened in opened {
+        match opened {
             Ok(plugin) => loaded.push(plugin),
             Err(wrong) => problems.extend(wrong),
         }

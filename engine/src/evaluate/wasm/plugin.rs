@@ -1,9 +1,9 @@
 //! A plugin: loaded, checked, and ready to be called.
 
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::thread;
 
 use plimsoll_sdk::rule::RuleMeta;
 use wasmtime::{Engine, Store};
@@ -285,18 +285,16 @@ impl Loaded {
         if !Limits::STACK.contains(&options.limits.stack) {
             return Err(vec![Diagnostic::error("its stack may have from 16 KiB to 4 MiB")]);
         }
-        // The caller's own stack may be too small for what is in somebody else's file.
+        // Threads of its own: the caller's stack may be too small for what is in somebody else's file,
+        // and the caller's pool may be waiting for this.
         let stack = LOADING_STACK + options.limits.stack;
-        let builder = thread::Builder::new().name("plimsoll-plugin".into()).stack_size(stack);
-        thread::scope(|scope| {
-            let work = || Loaded::prepare(file, bytes, digest, options, vocabulary);
-            let thread = builder.spawn_scoped(scope, work);
-            let one = |message: String| vec![Diagnostic::error(message)];
-            match thread.map(thread::ScopedJoinHandle::join) {
-                Ok(Ok(loaded)) => loaded,
-                Ok(Err(_)) => Err(one("it made the WebAssembly engine panic".to_owned())),
-                Err(error) => Err(one(format!("cannot start a thread to load it: {error}"))),
-            }
+        let pool = rayon::ThreadPoolBuilder::new().stack_size(stack).build();
+        let pool = pool.map_err(|error| {
+            vec![Diagnostic::error(format!("cannot start threads to load it: {error}"))]
+        })?;
+        let work = || Loaded::prepare(file, bytes, digest, options, vocabulary);
+        catch_unwind(AssertUnwindSafe(|| pool.install(work))).unwrap_or_else(|_| {
+            Err(vec![Diagnostic::error("it made the WebAssembly engine panic")])
         })
     }
 

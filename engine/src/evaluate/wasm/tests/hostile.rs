@@ -2,6 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use proptest::prelude::*;
+
 use super::guest::Finding;
 use super::*;
 use crate::evaluate::RuleErrorKind::{self, Limit, Nonsense, Runtime};
@@ -206,4 +208,37 @@ fn a_place_that_the_document_has_not_is_an_error_of_the_rule() {
         "rule `zoo/a/alien` could not judge Dockerfile: `loc` 4000000 is no fact of this document";
     assert_eq!(problems, [message]);
     assert_eq!(report.decisions.len(), 1);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 32, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_output_is_findings_or_an_error(
+        words in proptest::collection::vec(0_u32..20_000, 5..80),
+        kind in 0_u32..3,
+    ) {
+        let mut bytes: Vec<u8> = words.iter().flat_map(|word| word.to_le_bytes()).collect();
+        bytes[..4].copy_from_slice(&kind.to_le_bytes());
+        let plugin = plugin(&zoo(&["good"]).raw('g', &bytes));
+        let said = || format!("{:?}", judge(&plugin));
+        prop_assert_eq!(said(), said());
+    }
+
+    #[test]
+    fn any_damage_is_told_or_does_nothing(
+        changes in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..6)
+    ) {
+        let mut bytes = zoo(&["good"]).build();
+        for (at, byte) in changes {
+            let at = at.index(bytes.len());
+            bytes[at] = byte;
+        }
+        match load(&bytes, &limits(|limits| limits.fuel = 1_000_000)) {
+            Ok(plugin) => prop_assert_eq!(judge(&plugin).len(), plugin.rules().len()),
+            Err(problems) => {
+                prop_assert!(problems.iter().all(|problem| problem.message.contains("`zoo.wasm`")));
+            }
+        }
+    }
 }
