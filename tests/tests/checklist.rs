@@ -14,7 +14,7 @@ fn page() -> Page {
 
 #[test]
 fn every_code_of_a_rule_names_an_item() {
-    let told: Vec<String> = strays(&[checklist()])
+    let told: Vec<String> = strays(&[checklist()], &[])
         .into_iter()
         .map(|stray| {
             let help = stray.help.map(|help| format!(" ({help})")).unwrap_or_default();

@@ -51,7 +51,8 @@ fn everything_of_a_finding_arrives() {
 fn answers_come_in_the_order_of_the_questions() {
     let guest = zoo(&["good", "also"]).finds('g', &[]).refuses('a', "no");
     let plugin = plugin(&guest);
-    let evaluator = WasmEvaluator::load(&[plugin.clone()], &json!({})).unwrap();
+    let load = || WasmEvaluator::load(std::slice::from_ref(&plugin), &json!({})).unwrap();
+    let evaluator = load();
     let mut session = evaluator.session();
     let facts = dockerfile().facts;
     let order = |answers: Vec<(usize, Result<RuleOutput, RuleError>)>| -> Vec<(usize, bool)> {
@@ -59,10 +60,7 @@ fn answers_come_in_the_order_of_the_questions() {
     };
     assert_eq!(order(session.check(&facts, &[1, 0, 1, 99])), [(1, true), (0, false), (1, true)]);
     assert_eq!(order(session.check(&facts, &[])), []);
-    let twice = Several::new(vec![
-        Box::new(WasmEvaluator::load(&[plugin.clone()], &json!({})).unwrap()),
-        Box::new(WasmEvaluator::load(&[plugin], &json!({})).unwrap()),
-    ]);
+    let twice = Several::new(vec![Box::new(load()), Box::new(load())]);
     let answers = twice.session().check(&facts, &[3, 0, 2, 7, 1]);
     assert_eq!(order(answers), [(3, true), (0, false), (2, false), (1, true)]);
     assert_eq!((twice.executor(3), twice.executor(4)), ("webassembly", ""));
