@@ -14,6 +14,7 @@ use super::format;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Builtin {
+    AddDate,
     AnyPrefixMatch,
     AnySuffixMatch,
     ArrayConcat,
@@ -38,6 +39,7 @@ pub(super) enum Builtin {
     ObjectKeys,
     ObjectRemove,
     ObjectUnion,
+    ParseRfc3339,
     Reachable,
     RegexMatch,
     Replace,
@@ -93,6 +95,8 @@ impl Builtin {
             "startswith" => Builtin::StartsWith,
             "substring" => Builtin::Substring,
             "sum" => Builtin::Sum,
+            "time.add_date" => Builtin::AddDate,
+            "time.parse_rfc3339_ns" => Builtin::ParseRfc3339,
             "to_number" => Builtin::ToNumber,
             "trim" => Builtin::Trim,
             "trim_left" => Builtin::TrimLeft,
@@ -109,6 +113,8 @@ impl Builtin {
 /// The longest text and the largest collection that a function may make; a longer one is unclear, so
 /// that a chain of statements cannot double it again and again.
 const MAX_TEXT: usize = 1 << 20;
+
+const NANOSECONDS_OF_DAY: i64 = 86_400_000_000_000;
 
 /// Patterns that were compiled, kept for the documents to come; None for what is no pattern.
 #[derive(Default)]
@@ -135,6 +141,11 @@ pub(super) fn call(builtin: Builtin, args: &[Value], patterns: &mut Patterns) ->
         [value] => of_one(builtin, value),
         [first, second] => of_two(builtin, first, second, patterns),
         [first, second, third] => of_three(builtin, first, second, third, patterns),
+        [time, years, months, days] if builtin == Builtin::AddDate => {
+            let no_calendar = integer(years)? == 0 && integer(months)? == 0;
+            let days = integer(days)?.checked_mul(NANOSECONDS_OF_DAY).filter(|_| no_calendar)?;
+            integer(time)?.checked_add(days).map(Value::from)
+        }
         _ => None,
     };
     value.filter(|value| bytes(value) <= MAX_TEXT)
@@ -180,6 +191,10 @@ fn of_one(builtin: Builtin, value: &Value) -> Option<Value> {
             let digits = text.len() <= 15 && text.bytes().all(|byte| byte.is_ascii_digit());
             let plain = digits && (!text.starts_with('0') || text.len() == 1);
             text.parse::<i64>().ok().filter(|_| plain).map(Value::from)
+        }
+        (Builtin::ParseRfc3339, Value::String(text)) => {
+            let time = chrono::DateTime::parse_from_rfc3339(text).ok()?;
+            time.timestamp_nanos_opt().map(Value::from)
         }
         (Builtin::Lower, Value::String(text)) => Some(string(&text.to_lowercase())),
         (Builtin::Upper, Value::String(text)) => Some(string(&text.to_uppercase())),

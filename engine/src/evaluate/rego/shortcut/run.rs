@@ -1,6 +1,7 @@
 //! Taking a shortcut.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use regorus::Value;
 
@@ -27,8 +28,20 @@ pub(in super::super) struct Memory {
     patterns: Patterns,
 }
 
-/// Values of definitions that depend on parameters and tables only.
-pub(in super::super) type Fixed = Vec<Option<Term>>;
+/// What of a rule depends on parameters and tables only, and is the same for all documents.
+#[derive(Default)]
+pub(in super::super) struct Fixed {
+    definitions: Known,
+    /// Calls with texts, by function and arguments.
+    calls: HashMap<(u16, Vec<Arc<str>>), Term>,
+}
+
+/// So many calls are kept, and of so short texts.
+const MAX_CALLS: usize = 512;
+const MAX_ARGUMENT: usize = 256;
+
+/// Values of definitions, by their position.
+type Known = Vec<Option<Term>>;
 
 /// The value of an expression.
 #[derive(Clone)]
@@ -56,7 +69,7 @@ pub(in super::super) struct Taken<'p> {
     tables: &'p Value,
     memory: &'p mut Memory,
     fixed: &'p mut Fixed,
-    values: Fixed,
+    values: Known,
     steps: u32,
     depth: u32,
 }
@@ -69,8 +82,8 @@ impl<'p> Taken<'p> {
         fixed: &'p mut Fixed,
     ) -> Self {
         let none = || vec![None; program.definitions.len()];
-        if fixed.len() != program.definitions.len() {
-            *fixed = none();
+        if fixed.definitions.len() != program.definitions.len() {
+            *fixed = Fixed { definitions: none(), calls: HashMap::new() };
         }
         let values = none();
         Taken { program, input, params, tables, memory, fixed, values, steps: 0, depth: 0 }
@@ -424,15 +437,16 @@ impl<'p> Taken<'p> {
 
     fn definition(&mut self, position: u16) -> Term {
         let index = usize::from(position);
-        let known = [&*self.fixed, &self.values].into_iter().find_map(|of| of.get(index)?.clone());
+        let known = [&self.fixed.definitions, &self.values];
+        let known = known.into_iter().find_map(|of| of.get(index)?.clone());
         if let Some(term) = known {
             return term;
         }
-        let term = self.call(position, &[]);
+        let term = self.evaluated(position, &[]);
         let is_fixed = self.program.definitions.get(index).is_some_and(|it| it.fixed);
         // What was cut short may come out another time.
         let is_fixed = is_fixed && !matches!(term, Term::Unclear);
-        let of = if is_fixed { &mut *self.fixed } else { &mut self.values };
+        let of = if is_fixed { &mut self.fixed.definitions } else { &mut self.values };
         if let Some(place) = of.get_mut(index) {
             *place = Some(term.clone());
         }
@@ -440,6 +454,27 @@ impl<'p> Taken<'p> {
     }
 
     fn call(&mut self, position: u16, args: &[Value]) -> Term {
+        let program = self.program;
+        let is_fixed = (program.definitions.get(usize::from(position))).is_some_and(|it| it.fixed);
+        let texts = if is_fixed { texts(args) } else { None };
+        let Some(texts) = texts else { return self.evaluated(position, args) };
+        let key = (position, texts);
+        if let Some(term) = self.fixed.calls.get(&key) {
+            self.steps += 1;
+            return term.clone();
+        }
+        let term = self.evaluated(position, args);
+        // What was cut short may come out another time.
+        if !matches!(term, Term::Unclear) {
+            if self.fixed.calls.len() >= MAX_CALLS {
+                self.fixed.calls.clear();
+            }
+            self.fixed.calls.insert(key, term.clone());
+        }
+        term
+    }
+
+    fn evaluated(&mut self, position: u16, args: &[Value]) -> Term {
         let Some(definition) = self.program.definitions.get(usize::from(position)) else {
             return Term::Unclear;
         };
@@ -525,6 +560,15 @@ impl<'p> Taken<'p> {
         });
         result
     }
+}
+
+/// The arguments, if they are short texts.
+fn texts(args: &[Value]) -> Option<Vec<Arc<str>>> {
+    let text = |value: &Value| match value {
+        Value::String(text) if text.len() <= MAX_ARGUMENT => Some(Arc::clone(text)),
+        _ => None,
+    };
+    args.iter().map(text).collect()
 }
 
 fn put(frame: &mut Frame, slot: Option<u16>, term: Term) {
