@@ -49,6 +49,62 @@ fn a_folder_has_projects_with_what_is_merged_over_them() {
 }
 
 #[test]
+fn what_another_file_includes_is_judged_there() {
+    let names = |project: &Project, args: &[&str]| -> Vec<String> {
+        let all = facts(project, args);
+        let all = all.as_array().cloned().unwrap_or_else(|| vec![all]);
+        let name = |facts: &serde_json::Value| facts["document"]["name"].as_str().map(String::from);
+        all.iter().filter_map(name).collect()
+    };
+    // By itself it would be incomplete: the network is the whole project's.
+    let db =
+        "services:\n  db:\n    image: postgres:18\n    networks: [back]\n    privileged: true\n";
+    let over = "services:\n  db:\n    restart: always\n";
+    let project = Project::new("sources-included")
+        .file(
+            "compose.yaml",
+            format!(
+                "include: [db/compose.yaml, web.compose.yaml]\n{COMPOSE}networks: {{back: {{}}}}\n"
+            ),
+        )
+        .file(
+            "web.compose.yaml",
+            "include: [cache.compose.yaml]\nservices:\n  a:\n    image: a:1\n",
+        )
+        .file("cache.compose.yaml", "services:\n  b:\n    image: b:1\n")
+        .file("db/compose.yaml", db)
+        .file("other/compose.yaml", COMPOSE);
+    assert_eq!(names(&project, &["."]), ["compose.yaml", "other/compose.yaml"]);
+    // Whoever names a file has it judged.
+    let both = names(&project, &["compose.yaml", "cache.compose.yaml"]);
+    assert_eq!(both, ["cache.compose.yaml", "compose.yaml"]);
+    let run = project.run(&["check", "--no-config", "-o", "json", ".", "web.compose.yaml"]);
+    assert_eq!(run.code, Some(1), "{}", run.shown());
+    let report: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
+    let mut seen = std::collections::BTreeSet::new();
+    for finding in report["findings"].as_array().expect("findings") {
+        let key = format!("{} {} {}", finding["rule"], finding["location"], finding["message"]);
+        assert!(seen.insert(key), "twice: {finding}");
+    }
+    assert!(!seen.is_empty());
+    // What is merged over it in its own folder is not included with it.
+    let project = project.file("db/compose.override.yaml", over);
+    assert_eq!(names_or_broken(&project), 3);
+    // Files that include one another are refused, and both are told of.
+    let circle = Project::new("sources-circle")
+        .file("a.compose.yaml", "include: [b.compose.yaml]\nservices:\n  a:\n    image: a:1\n")
+        .file("b.compose.yaml", "include: [a.compose.yaml]\nservices:\n  b:\n    image: b:1\n");
+    assert_eq!(names_or_broken(&circle), 2);
+}
+
+/// How many documents a folder has, whether or not they can be read.
+fn names_or_broken(project: &Project) -> usize {
+    let run = project.run(&["facts", "--no-config", "."]);
+    let all: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
+    all.as_array().map_or(1, Vec::len)
+}
+
+#[test]
 fn files_are_merged_in_the_order_they_are_named() {
     let project = Project::new("sources-merged")
         .file("compose.yaml", COMPOSE)

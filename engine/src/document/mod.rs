@@ -279,6 +279,12 @@ pub struct Document {
     pub problems: Vec<Diagnostic>,
     /// What must not be printed of it.
     pub masks: Masks,
+    /// The texts that it was asked to be read from, merged in this order; empty where there is but
+    /// one. What these name in turn is only in `sources`.
+    pub merged: Vec<Arc<Source>>,
+    /// Those of its sources that are documents of their own and, all of each, parts of this one:
+    /// what a compose file includes, in the order of reading.
+    pub included: Vec<Arc<Source>>,
     /// Documents that were read because this one names them: Dockerfiles that its services build.
     /// They are not judged by themselves.
     pub builds: Vec<ServiceBuild>,
@@ -310,6 +316,8 @@ impl Document {
             places,
             problems: Vec::new(),
             masks: Masks::default(),
+            merged: Vec::new(),
+            included: Vec::new(),
             builds: Vec::new(),
         }
     }
