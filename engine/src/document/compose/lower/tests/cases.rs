@@ -82,6 +82,25 @@ const ISOLATION: &[Case] = &[
         ],
     ),
     (
+        "{image: x, security_opt: [label=type:a, label=disable, label=level:s0, label=user:u]}",
+        "",
+        &[
+            ("/security_opt/selinux/mode", r#""disabled""#),
+            ("/security_opt/selinux/type", "null"),
+            ("/security_opt/selinux/level", "null"),
+        ],
+    ),
+    (
+        "{image: x, security_opt: [disable, 'label:type:a']}",
+        "",
+        &[("/security_opt/selinux/mode", r#""disabled""#)],
+    ),
+    (
+        "{image: x, security_opt: ['label=${NOBODY}', 'label:type:a']}",
+        "",
+        &[("/security_opt/selinux/mode", r#""absent""#), ("/security_opt/selinux/type", r#""a""#)],
+    ),
+    (
         "{image: x, security_opt: [systempaths=unconfined, 'apparmor:mine', 'seccomp:p/allow.json']}",
         "",
         &[
