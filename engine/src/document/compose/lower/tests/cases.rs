@@ -101,6 +101,33 @@ const ISOLATION: &[Case] = &[
         &[("/security_opt/selinux/mode", r#""absent""#), ("/security_opt/selinux/type", r#""a""#)],
     ),
     (
+        "{image: 'ghcr.io/a/b:${NOBODY}'}",
+        "",
+        &[
+            ("/image/name", r#""ghcr.io/a/b""#),
+            ("/image/familiar", r#""ghcr.io/a/b""#),
+            ("/image/tag", r#""absent""#),
+            ("//references/0/registry", r#""ghcr.io""#),
+            ("//references/0/repository", r#""a/b""#),
+            ("//references/0/kind", r#""absent""#),
+            ("//references/0/text", r#""absent""#),
+        ],
+    ),
+    (
+        "{image: '${NOBODY:-ghcr.io}/a${MISSING}:1'}",
+        "",
+        &[
+            ("/image/name", r#""absent""#),
+            ("//references/0/registry", r#""ghcr.io""#),
+            ("//references/0/missing", r#"["MISSING"]"#),
+        ],
+    ),
+    (
+        "{image: '${NOBODY}/nginx:1'}",
+        "",
+        &[("/image/name", r#""absent""#), ("//references/0/registry", r#""absent""#)],
+    ),
+    (
         "{image: x, security_opt: [systempaths=unconfined, 'apparmor:mine', 'seccomp:p/allow.json']}",
         "",
         &[
