@@ -81,7 +81,7 @@ pub fn link(documents: &mut [Document], tables: &Tables, unknown_base: UnknownBa
     let shares = secrets::Shares::of(documents);
     documents.par_iter_mut().for_each(|document| complete(document, tables, unknown_base));
     shares.divide(documents);
-    containers::join(documents);
+    containers::join(documents, &tables.base_images);
     volumes::join(documents);
     daemons::hand_down(documents);
     hosts::join(documents);
