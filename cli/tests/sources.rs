@@ -49,6 +49,28 @@ fn a_folder_has_projects_with_what_is_merged_over_them() {
 }
 
 #[test]
+fn what_is_only_called_like_a_dockerfile_is_passed_over() {
+    let project = Project::new("sources-called")
+        .file("Dockerfile.go", "# syntax=docker/dockerfile:1\nFROM golang:1.25\n")
+        .file("dockerfile.rs", "//! Dockerfiles.\nuse std::fs;\n")
+        .file("dockerfile.dict", "\"ADD\"\n\"FROM\"\n")
+        .file("Dockerfile.md", "FROM alpine:3.22\n")
+        .file("a/Dockerfile", "FORM alpine:3.22\n");
+    let run = project.run(&["facts", "--no-config", "."]);
+    let all: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
+    let name = |facts: &serde_json::Value| facts["document"]["name"].clone();
+    let names: Vec<_> = all.as_array().expect("documents").iter().map(name).collect();
+    assert_eq!(names, ["Dockerfile.go", "a/Dockerfile"]);
+    assert_eq!(run.code, Some(2), "what is wrong with a Dockerfile is told\n{}", run.shown());
+    // Whoever names it has it read.
+    for path in ["dockerfile.rs", "dockerfile.dict", "Dockerfile.md"] {
+        let run = project.run(&["facts", "--no-config", path]);
+        let facts: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
+        assert_eq!(facts["document"]["kind"], "dockerfile", "{path}\n{}", run.shown());
+    }
+}
+
+#[test]
 fn what_another_file_includes_is_judged_there() {
     let names = |project: &Project, args: &[&str]| -> Vec<String> {
         let all = facts(project, args);

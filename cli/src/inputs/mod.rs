@@ -71,6 +71,8 @@ enum Origin {
 enum Certainty {
     /// Its name or the user says so.
     Known(&'static FormatRow),
+    /// It was come across under the name of one, and its text has to agree.
+    Likely(&'static FormatRow),
     /// The user named it: it is something, and its text has to tell what.
     Named,
     /// It was come across, and its text may tell.
@@ -258,7 +260,7 @@ impl Finder {
                 let Some(before) = self.inputs.candidates.get_mut(*before.get()) else { return };
                 before.arguments.push(argument);
                 before.named |= !self.walking;
-                if !matches!(certainty, Certainty::Suspected) {
+                if !matches!(certainty, Certainty::Suspected | Certainty::Likely(_)) {
                     before.origin = origin;
                     before.certainty = match (before.certainty, certainty) {
                         (Certainty::Known(kind), Certainty::Named) => Certainty::Known(kind),
