@@ -102,6 +102,7 @@ _now := object.get(input.meta, "now", "")
 
 # The last day of support counts in full.
 _is_over(eol) if {
+	_now != ""
 	ended := time.parse_rfc3339_ns(sprintf("%sT00:00:00Z", [eol]))
 	days := input.params["image/end-of-life"].grace_days
 	time.parse_rfc3339_ns(_now) >= time.add_date(ended, 0, 0, days + 1)
