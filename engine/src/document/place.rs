@@ -294,6 +294,26 @@ impl PlaceTable {
         wanted
     }
 
+    /// Says that what stands in one text stands in another: `map` gives the span there.
+    pub fn relocate(&mut self, from: &Arc<Source>, to: &Arc<Source>, map: impl Fn(Span) -> Span) {
+        let Some(index) = self.sources.iter().position(|source| Arc::ptr_eq(source, from)) else {
+            return;
+        };
+        if let Some(source) = self.sources.get_mut(index) {
+            *source = Arc::clone(to);
+        }
+        let moved = |at: At| {
+            if at.source as usize == index { At { span: map(at.span), ..at } } else { at }
+        };
+        for object in &mut self.objects {
+            object.at = moved(object.at);
+            object.used_at = object.used_at.map(moved);
+            for (_, field) in &mut object.fields {
+                *field = field.moved(moved);
+            }
+        }
+    }
+
     /// The place of an object itself.
     #[must_use]
     pub fn place(&self, loc: Loc) -> Option<Place> {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::super::tree::{Node, Value};
+use super::inline::Inline;
 use super::path::join;
 use super::read::{as_written, at, elements, scalar};
 use super::{Lowering, Service};
@@ -51,7 +52,13 @@ impl<'a> Lowering<'a, '_> {
         budget.files -= 1;
         budget.bytes -= size;
         let options = self.dockerfile_options(service, build);
-        for document in dockerfile::read(&input, &options) {
+        let inline = at(build, &["dockerfile_inline"]);
+        let inline = inline.map(|node| Inline::new(node, input.source.text()));
+        for mut document in dockerfile::read(&input, &options) {
+            if let Some(inline) = &inline {
+                let to = &inline.place().source;
+                document.places.relocate(&input.source, to, |span| inline.map(span));
+            }
             self.builds.push(ServiceBuild { container, document });
         }
     }

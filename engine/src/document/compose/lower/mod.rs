@@ -11,6 +11,7 @@ mod container;
 mod env_files;
 mod environment;
 mod image;
+mod inline;
 mod labels;
 mod lifecycle;
 mod mount;
