@@ -49,6 +49,36 @@ fn a_folder_has_projects_with_what_is_merged_over_them() {
 }
 
 #[test]
+fn a_password_that_is_a_word_is_hidden_where_it_is_one() {
+    let text = "services:\n  airflow-web:\n    image: apache/airflow:2.8.1\n    command: \
+                worker --password airflow\n    environment:\n      \
+                CONN: postgresql://airflow:airflow@db/airflow\n      DB_PASSWORD: airflow\n    \
+                labels: {org.example.api-token: airflow}\n";
+    let project = Project::new("sources-words").file("compose.yaml", text);
+    for args in [
+        &["facts", "--no-config"][..],
+        &["check", "--no-config", "--profile", "strict", "-v", "--color", "never"],
+        &["check", "--no-config", "--profile", "strict", "-o", "json"],
+        &["check", "--no-config", "--profile", "strict", "-o", "sarif"],
+    ] {
+        let run = project.run(&[args, &["compose.yaml"]].concat());
+        let shown = run.shown().replace("\\\"", "\"");
+        for hidden in [
+            ":airflow@",
+            "--password airflow",
+            "DB_PASSWORD: airflow",
+            "\"value\": \"airflow\"",
+            "api-token: airflow",
+        ] {
+            assert!(!shown.contains(hidden), "{hidden} {args:?}\n{shown}");
+        }
+        for named in ["airflow-web", "apache/airflow:2.8.1"] {
+            assert!(shown.contains(named), "{named} {args:?}\n{shown}");
+        }
+    }
+}
+
+#[test]
 fn what_is_only_called_like_a_dockerfile_is_passed_over() {
     let project = Project::new("sources-called")
         .file("Dockerfile.go", "# syntax=docker/dockerfile:1\nFROM golang:1.25\n")
@@ -176,7 +206,8 @@ fn documents_of_one_run_know_of_each_other() {
         .file("image.json", image)
         .file("daemon.json", r#"{"log-driver": "local", "no-new-privileges": true}"#);
     let alone = facts(&project, &["compose.yaml"]);
-    assert_eq!(alone["containers"][0]["user"]["from"], "unknown");
+    assert_eq!(alone["containers"][0]["user"]["from"], "table");
+    assert_eq!(alone["containers"][0]["user"]["is_root"], true);
     let all = facts(&project, &["compose.yaml", "image.json", "daemon.json"]);
     let container = &all[0]["containers"][0];
     assert_eq!(container["image"]["match"], "reference");

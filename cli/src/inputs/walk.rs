@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use ignore::{DirEntry, WalkBuilder};
 use plimsoll_engine::diagnostic::Diagnostic;
-use plimsoll_engine::document::{Folder, FormatRow, detect_name};
+use plimsoll_engine::document::{Folder, FormatRow, detect_name, detect_name_part};
 
 use super::folders::Real;
 use super::read::{MAX_SUSPECT, unreadable};
@@ -141,6 +141,10 @@ fn suspicious(root: &Path, entry: &DirEntry) -> bool {
     }
     let name = entry.file_name().to_string_lossy().to_ascii_lowercase();
     let words = ["docker", "container", "compose", "stack", "swarm"];
+    // `Dockerfile.j2` is there to make a Dockerfile of.
+    if detect_name_part(&name).is_some_and(|format| format.name == "dockerfile") {
+        return false;
+    }
     let named = path.extension().is_none() || words.iter().any(|word| name.contains(word));
     named && entry.metadata().is_ok_and(|metadata| metadata.len() <= MAX_SUSPECT)
 }
