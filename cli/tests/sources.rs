@@ -49,6 +49,21 @@ fn a_folder_has_projects_with_what_is_merged_over_them() {
 }
 
 #[test]
+fn what_is_hidden_of_an_inline_dockerfile_is_hidden_in_the_compose_file() {
+    let text = "services:\n  a:\n    build:\n      dockerfile_inline: |\n        FROM alpine:3.22\n        \
+                RUN MYSQL_PWD=mangrove7-xyz dump\n        USER root\n  b:\n    build:\n      \
+                dockerfile_inline: \"FROM alpine:3.22\\nRUN MYSQL_PWD=mangrove7-xyz dump\\nUSER root\"\n";
+    let project = Project::new("sources-inline").file("compose.yaml", text);
+    for format in ["human", "json", "sarif"] {
+        let args = ["check", "--no-config", "--profile", "strict", "-v", "-o", format];
+        let run = project.run(&[&args[..], &["compose.yaml"]].concat());
+        assert_eq!(run.code, Some(1), "{}", run.shown());
+        assert!(!run.shown().contains("mangrove7"), "{}", run.shown());
+        assert!(!run.shown().contains("#services"), "it is no file\n{}", run.shown());
+    }
+}
+
+#[test]
 fn a_password_that_is_a_word_is_hidden_where_it_is_one() {
     let text = "services:\n  airflow-web:\n    image: apache/airflow:2.8.1\n    command: \
                 worker --password airflow\n    environment:\n      \

@@ -62,6 +62,18 @@ impl Masks {
         }
     }
 
+    /// Blots out in a text what is blotted out in another that stands within it.
+    pub fn add_relocated(
+        &mut self,
+        from: &Arc<Source>,
+        to: &Arc<Source>,
+        map: impl Fn(Span) -> Span,
+    ) {
+        let places = self.places.iter().filter(|(source, _)| Arc::ptr_eq(source, from));
+        let moved: Vec<_> = places.map(|(_, span)| (Arc::clone(to), map(*span))).collect();
+        self.places.extend(moved);
+    }
+
     /// Takes over what another list blots out.
     pub fn merge(&mut self, other: Masks) {
         self.places.extend(other.places);

@@ -11,6 +11,7 @@ pub mod image;
 pub mod inspect;
 mod place;
 mod reference;
+mod relocation;
 mod script;
 pub mod table;
 
@@ -21,6 +22,7 @@ use std::sync::Arc;
 use plimsoll_sdk::facts::Facts;
 
 pub use place::{PlaceTable, Written};
+pub use relocation::{Line, Relocation};
 
 use crate::diagnostic::Diagnostic;
 use crate::files::Files;
@@ -314,6 +316,8 @@ pub struct ServiceBuild {
     pub container: usize,
     /// The Dockerfile.
     pub document: Document,
+    /// Where its text stands in a compose file, if it is written there: its places are there already.
+    pub relocation: Option<Relocation>,
 }
 
 impl Document {

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use plimsoll_sdk::Loc;
 use plimsoll_sdk::finding::RawPlace;
 
+use super::relocation::Relocation;
 use crate::source::{Place, Source, Span};
 
 /// The places of the facts of one document.
@@ -294,14 +295,16 @@ impl PlaceTable {
         wanted
     }
 
-    /// Says that what stands in one text stands in another: `map` gives the span there.
-    pub fn relocate(&mut self, from: &Arc<Source>, to: &Arc<Source>, map: impl Fn(Span) -> Span) {
-        let Some(index) = self.sources.iter().position(|source| Arc::ptr_eq(source, from)) else {
+    /// Says that what stands in one text stands in another.
+    pub fn relocate(&mut self, relocation: &Relocation) {
+        let mut sources = self.sources.iter_mut().enumerate();
+        let Some((index, source)) =
+            sources.find(|(_, source)| Arc::ptr_eq(source, relocation.from()))
+        else {
             return;
         };
-        if let Some(source) = self.sources.get_mut(index) {
-            *source = Arc::clone(to);
-        }
+        *source = Arc::clone(relocation.to());
+        let map = |span| relocation.map(span);
         let moved = |at: At| {
             if at.source as usize == index { At { span: map(at.span), ..at } } else { at }
         };

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::super::tree::{Node, Value};
-use super::inline::Inline;
+use super::inline::relocation;
 use super::path::join;
 use super::read::{as_written, at, elements, scalar};
 use super::{Lowering, Service};
@@ -53,13 +53,13 @@ impl<'a> Lowering<'a, '_> {
         budget.bytes -= size;
         let options = self.dockerfile_options(service, build);
         let inline = at(build, &["dockerfile_inline"]);
-        let inline = inline.map(|node| Inline::new(node, input.source.text()));
+        let relocation = inline.map(|node| relocation(node, &input.source));
         for mut document in dockerfile::read(&input, &options) {
-            if let Some(inline) = &inline {
-                let to = &inline.place().source;
-                document.places.relocate(&input.source, to, |span| inline.map(span));
+            if let Some(relocation) = &relocation {
+                document.places.relocate(relocation);
             }
-            self.builds.push(ServiceBuild { container, document });
+            let relocation = relocation.clone();
+            self.builds.push(ServiceBuild { container, document, relocation });
         }
     }
 

@@ -5,63 +5,19 @@
 //! characters escaped, only the whole is known.
 //! <https://yaml.org/spec/1.2.2/#812-literal-style>
 
+use std::sync::Arc;
+
 use super::super::tree::Node;
+use crate::document::{Line, Relocation};
 use crate::source::{Place, Source, Span};
 
-/// The way from a place in the Dockerfile to a place in the compose file.
-#[derive(Debug)]
-pub(super) struct Inline {
-    /// All of it.
-    whole: Place,
-    /// Its lines; empty when they are not those of the file.
-    lines: Vec<Line>,
-}
-
-#[derive(Debug)]
-struct Line {
-    /// Where it begins in the Dockerfile.
-    start: usize,
-    /// What it is in the compose file, without indentation.
-    written: Span,
-    /// Whether it is written as it is: no variable was substituted.
-    is_exact: bool,
-}
-
-impl Inline {
-    /// Of a Dockerfile of this text, which a node says.
-    pub(super) fn new(node: &Node, text: &str) -> Self {
-        let whole = node.place.clone();
-        let raw = node.substitution.as_ref().map_or(text, |written| written.raw.as_str());
-        let lines = written(&whole, raw).and_then(|written| lines(&whole.source, &written, text));
-        Inline { whole, lines: lines.unwrap_or_default() }
-    }
-
-    /// The text that it stands in.
-    pub(super) fn place(&self) -> &Place {
-        &self.whole
-    }
-
-    /// Where a part of the Dockerfile stands in the compose file.
-    pub(super) fn map(&self, span: Span) -> Span {
-        let (start, end) = (span.start as usize, span.end as usize);
-        let Some(first) = self.line(start) else { return self.whole.span };
-        // What ends with a line ends before the next one.
-        let Some(last) = self.line(end.saturating_sub(1).max(start)) else {
-            return self.whole.span;
-        };
-        let at = |line: &Line, offset: usize| {
-            let written = line.written;
-            Span::new(0, written.start as usize + (offset - line.start).min(written.len())).end
-        };
-        let start = if first.is_exact { at(first, start) } else { first.written.start };
-        let end = if last.is_exact { at(last, end.max(last.start)) } else { last.written.end };
-        Span { start, end: end.max(start) }
-    }
-
-    fn line(&self, offset: usize) -> Option<&Line> {
-        let after = self.lines.partition_point(|line| line.start <= offset);
-        self.lines.get(after.checked_sub(1)?)
-    }
+/// The way from a Dockerfile, which a node says, to the compose file.
+pub(super) fn relocation(node: &Node, dockerfile: &Arc<Source>) -> Relocation {
+    let text = dockerfile.text();
+    let whole = node.place.clone();
+    let raw = node.substitution.as_ref().map_or(text, |written| written.raw.as_str());
+    let lines = written(&whole, raw).and_then(|written| lines(&whole.source, &written, text));
+    Relocation::new(dockerfile, whole, lines.unwrap_or_default())
 }
 
 /// The lines of the file that the lines of a literal block are, without their indentation; `None`
