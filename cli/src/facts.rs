@@ -98,7 +98,21 @@ fn mask(value: &mut Value, masks: &Masks) {
             }
         }
         Value::Array(items) => items.iter_mut().for_each(|item| mask(item, masks)),
-        Value::Object(fields) => fields.values_mut().for_each(|field| mask(field, masks)),
+        Value::Object(fields) => {
+            if is_credential(fields, masks) {
+                fields.insert("value".into(), Value::from("***"));
+            }
+            fields.values_mut().for_each(|field| mask(field, masks));
+        }
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
+}
+
+/// Whether a pair of a name and a value is a credential, though its value is a word like any other.
+fn is_credential(pair: &serde_json::Map<String, Value>, masks: &Masks) -> bool {
+    let text = |key: &str| pair.get(key).and_then(Value::as_str);
+    let Some(value) = text("value").filter(|value| !value.is_empty()) else { return false };
+    let is_classified = text("secret").is_some();
+    let name = text("name").or_else(|| text("key")).unwrap_or_default();
+    is_classified || masks.message(&format!("{name}={value}")).ends_with("=***")
 }

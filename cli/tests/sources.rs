@@ -49,6 +49,129 @@ fn a_folder_has_projects_with_what_is_merged_over_them() {
 }
 
 #[test]
+fn what_is_hidden_of_an_inline_dockerfile_is_hidden_in_the_compose_file() {
+    let text = "services:\n  a:\n    build:\n      dockerfile_inline: |\n        FROM alpine:3.22\n        \
+                RUN MYSQL_PWD=mangrove7-xyz dump\n        USER root\n  b:\n    build:\n      \
+                dockerfile_inline: \"FROM alpine:3.22\\nRUN MYSQL_PWD=mangrove7-xyz dump\\nUSER root\"\n";
+    let project = Project::new("sources-inline").file("compose.yaml", text);
+    for format in ["human", "json", "sarif"] {
+        let args = ["check", "--no-config", "--profile", "strict", "-v", "-o", format];
+        let run = project.run(&[&args[..], &["compose.yaml"]].concat());
+        assert_eq!(run.code, Some(1), "{}", run.shown());
+        assert!(!run.shown().contains("mangrove7"), "{}", run.shown());
+        assert!(!run.shown().contains("#services"), "it is no file\n{}", run.shown());
+    }
+}
+
+#[test]
+fn a_password_that_is_a_word_is_hidden_where_it_is_one() {
+    let text = "services:\n  airflow-web:\n    image: apache/airflow:2.8.1\n    command: \
+                worker --password airflow\n    environment:\n      \
+                CONN: postgresql://airflow:airflow@db/airflow\n      DB_PASSWORD: airflow\n    \
+                labels: {org.example.api-token: airflow}\n";
+    let project = Project::new("sources-words").file("compose.yaml", text);
+    for args in [
+        &["facts", "--no-config"][..],
+        &["check", "--no-config", "--profile", "strict", "-v", "--color", "never"],
+        &["check", "--no-config", "--profile", "strict", "-o", "json"],
+        &["check", "--no-config", "--profile", "strict", "-o", "sarif"],
+    ] {
+        let run = project.run(&[args, &["compose.yaml"]].concat());
+        let shown = run.shown().replace("\\\"", "\"");
+        for hidden in [
+            ":airflow@",
+            "--password airflow",
+            "DB_PASSWORD: airflow",
+            "\"value\": \"airflow\"",
+            "api-token: airflow",
+        ] {
+            assert!(!shown.contains(hidden), "{hidden} {args:?}\n{shown}");
+        }
+        for named in ["airflow-web", "apache/airflow:2.8.1"] {
+            assert!(shown.contains(named), "{named} {args:?}\n{shown}");
+        }
+    }
+}
+
+#[test]
+fn what_is_only_called_like_a_dockerfile_is_passed_over() {
+    let project = Project::new("sources-called")
+        .file("Dockerfile.go", "# syntax=docker/dockerfile:1\nFROM golang:1.25\n")
+        .file("dockerfile.rs", "//! Dockerfiles.\nuse std::fs;\n")
+        .file("dockerfile.dict", "\"ADD\"\n\"FROM\"\n")
+        .file("Dockerfile.md", "FROM alpine:3.22\n")
+        .file("a/Dockerfile", "FORM alpine:3.22\n");
+    let run = project.run(&["facts", "--no-config", "."]);
+    let all: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
+    let name = |facts: &serde_json::Value| facts["document"]["name"].clone();
+    let names: Vec<_> = all.as_array().expect("documents").iter().map(name).collect();
+    assert_eq!(names, ["Dockerfile.go", "a/Dockerfile"]);
+    assert_eq!(run.code, Some(2), "what is wrong with a Dockerfile is told\n{}", run.shown());
+    // Whoever names it has it read.
+    for path in ["dockerfile.rs", "dockerfile.dict", "Dockerfile.md"] {
+        let run = project.run(&["facts", "--no-config", path]);
+        let facts: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
+        assert_eq!(facts["document"]["kind"], "dockerfile", "{path}\n{}", run.shown());
+    }
+}
+
+#[test]
+fn what_another_file_includes_is_judged_there() {
+    let names = |project: &Project, args: &[&str]| -> Vec<String> {
+        let all = facts(project, args);
+        let all = all.as_array().cloned().unwrap_or_else(|| vec![all]);
+        let name = |facts: &serde_json::Value| facts["document"]["name"].as_str().map(String::from);
+        all.iter().filter_map(name).collect()
+    };
+    // By itself it would be incomplete: the network is the whole project's.
+    let db =
+        "services:\n  db:\n    image: postgres:18\n    networks: [back]\n    privileged: true\n";
+    let over = "services:\n  db:\n    restart: always\n";
+    let project = Project::new("sources-included")
+        .file(
+            "compose.yaml",
+            format!(
+                "include: [db/compose.yaml, web.compose.yaml]\n{COMPOSE}networks: {{back: {{}}}}\n"
+            ),
+        )
+        .file(
+            "web.compose.yaml",
+            "include: [cache.compose.yaml]\nservices:\n  a:\n    image: a:1\n",
+        )
+        .file("cache.compose.yaml", "services:\n  b:\n    image: b:1\n")
+        .file("db/compose.yaml", db)
+        .file("other/compose.yaml", COMPOSE);
+    assert_eq!(names(&project, &["."]), ["compose.yaml", "other/compose.yaml"]);
+    // Whoever names a file has it judged.
+    let both = names(&project, &["compose.yaml", "cache.compose.yaml"]);
+    assert_eq!(both, ["cache.compose.yaml", "compose.yaml"]);
+    let run = project.run(&["check", "--no-config", "-o", "json", ".", "web.compose.yaml"]);
+    assert_eq!(run.code, Some(1), "{}", run.shown());
+    let report: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
+    let mut seen = std::collections::BTreeSet::new();
+    for finding in report["findings"].as_array().expect("findings") {
+        let key = format!("{} {} {}", finding["rule"], finding["location"], finding["message"]);
+        assert!(seen.insert(key), "twice: {finding}");
+    }
+    assert!(!seen.is_empty());
+    // What is merged over it in its own folder is not included with it.
+    let project = project.file("db/compose.override.yaml", over);
+    assert_eq!(names_or_broken(&project), 3);
+    // Files that include one another are refused, and both are told of.
+    let circle = Project::new("sources-circle")
+        .file("a.compose.yaml", "include: [b.compose.yaml]\nservices:\n  a:\n    image: a:1\n")
+        .file("b.compose.yaml", "include: [a.compose.yaml]\nservices:\n  b:\n    image: b:1\n");
+    assert_eq!(names_or_broken(&circle), 2);
+}
+
+/// How many documents a folder has, whether or not they can be read.
+fn names_or_broken(project: &Project) -> usize {
+    let run = project.run(&["facts", "--no-config", "."]);
+    let all: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
+    all.as_array().map_or(1, Vec::len)
+}
+
+#[test]
 fn files_are_merged_in_the_order_they_are_named() {
     let project = Project::new("sources-merged")
         .file("compose.yaml", COMPOSE)
@@ -98,7 +221,8 @@ fn documents_of_one_run_know_of_each_other() {
         .file("image.json", image)
         .file("daemon.json", r#"{"log-driver": "local", "no-new-privileges": true}"#);
     let alone = facts(&project, &["compose.yaml"]);
-    assert_eq!(alone["containers"][0]["user"]["from"], "unknown");
+    assert_eq!(alone["containers"][0]["user"]["from"], "table");
+    assert_eq!(alone["containers"][0]["user"]["is_root"], true);
     let all = facts(&project, &["compose.yaml", "image.json", "daemon.json"]);
     let container = &all[0]["containers"][0];
     assert_eq!(container["image"]["match"], "reference");

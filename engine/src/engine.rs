@@ -358,6 +358,7 @@ impl Engine {
             report.masks.merge(document.masks);
             findings.extend(checked.findings);
         }
+        finding::unite(&mut findings);
         report.decisions = decide::decide(findings, self.policy.fail_on);
         if report.documents.is_empty() {
             let message = "there was nothing to check";

@@ -67,9 +67,15 @@ pub fn stream(layers: Layers) -> Box<dyn Read + Send> {
 /// An archive of files: paths and contents.
 #[must_use]
 pub fn files<'a>(files: impl IntoIterator<Item = (&'a str, &'a [u8])>) -> Vec<u8> {
+    files_of_modes(files.into_iter().map(|(path, content)| (path, 0o644, content)))
+}
+
+/// An archive of files: paths, permission bits and contents.
+#[must_use]
+pub fn files_of_modes<'a>(files: impl IntoIterator<Item = (&'a str, u32, &'a [u8])>) -> Vec<u8> {
     let mut archive = Vec::new();
-    for (path, content) in files {
-        archive.extend(header(path, 0o644, content.len()));
+    for (path, mode, content) in files {
+        archive.extend(header(path, mode, content.len()));
         archive.extend(content);
         archive.resize(archive.len().next_multiple_of(512), 0);
     }

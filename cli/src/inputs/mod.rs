@@ -7,6 +7,7 @@
 mod compose;
 mod folders;
 mod names;
+mod parts;
 mod read;
 mod walk;
 
@@ -34,6 +35,8 @@ struct Candidate {
     certainty: Certainty,
     /// What lies beside it; `None` where nothing can be read.
     folder: Option<Folder>,
+    /// Whether the user named it, and not only a folder around it.
+    named: bool,
     /// The arguments that lead to it, as indices.
     arguments: Vec<usize>,
     /// Compose files that are merged over it, as paths below the root of `folder`.
@@ -68,6 +71,8 @@ enum Origin {
 enum Certainty {
     /// Its name or the user says so.
     Known(&'static FormatRow),
+    /// It was come across under the name of one, and its text has to agree.
+    Likely(&'static FormatRow),
     /// The user named it: it is something, and its text has to tell what.
     Named,
     /// It was come across, and its text may tell.
@@ -107,6 +112,7 @@ pub(crate) fn find(paths: &[OsString], args: &ReadArgs) -> Inputs {
         folders: Folders::new(),
         inputs: Inputs { candidates: Vec::new(), problems: Vec::new(), walked: Vec::new() },
         seen: HashMap::new(),
+        walking: false,
         no_ignore: args.no_ignore,
     };
     for path in paths {
@@ -128,6 +134,8 @@ struct Finder {
     inputs: Inputs,
     /// Candidates by absolute path, as indices.
     seen: HashMap<PathBuf, usize>,
+    /// Whether a folder is being walked.
+    walking: bool,
     no_ignore: bool,
 }
 
@@ -147,6 +155,7 @@ impl Finder {
             name: "<stdin>".into(),
             certainty: kind.map_or(Certainty::Named, Certainty::Known),
             folder: None,
+            named: true,
             arguments,
             overlays: Vec::new(),
             base: None,
@@ -174,7 +183,11 @@ impl Finder {
         };
         let layout = kind.or_else(|| document::detect_folder(|file| path.join(file).is_file()));
         match (layout, metadata.is_dir()) {
-            (None, true) => walk::walk(self, path),
+            (None, true) => {
+                self.walking = true;
+                walk::walk(self, path);
+                self.walking = false;
+            }
             (Some(kind), true) if kind.folder.is_some() => {
                 let folder = self.folders.of_folder(path);
                 self.candidate(Origin::Folder(path.to_owned()), Certainty::Known(kind), folder);
@@ -246,7 +259,8 @@ impl Finder {
             Entry::Occupied(before) => {
                 let Some(before) = self.inputs.candidates.get_mut(*before.get()) else { return };
                 before.arguments.push(argument);
-                if !matches!(certainty, Certainty::Suspected) {
+                before.named |= !self.walking;
+                if !matches!(certainty, Certainty::Suspected | Certainty::Likely(_)) {
                     before.origin = origin;
                     before.certainty = match (before.certainty, certainty) {
                         (Certainty::Known(kind), Certainty::Named) => Certainty::Known(kind),
@@ -262,6 +276,7 @@ impl Finder {
                     name,
                     certainty,
                     folder,
+                    named: !self.walking,
                     arguments,
                     overlays,
                     base,
@@ -291,15 +306,17 @@ impl Inputs {
             .map(|candidate| {
                 let read = read::read(&candidate, options);
                 progress(1 + done.fetch_add(1, std::sync::atomic::Ordering::Relaxed), total);
-                (candidate.arguments, read)
+                (candidate.arguments, candidate.named, read)
             })
             .collect();
         let mut documents = Documents { documents: Vec::new(), problems: self.problems };
         let mut walked = self.walked;
-        for (arguments, outcome) in read {
+        let mut named = Vec::new();
+        for (arguments, is_named, outcome) in read {
             let told = match outcome {
                 Ok(read) => {
                     let any = !read.is_empty();
+                    named.extend(read.iter().map(|_| is_named));
                     documents.documents.extend(read);
                     any
                 }
@@ -315,6 +332,7 @@ impl Inputs {
                 }
             }
         }
+        parts::drop(&mut documents.documents, &named);
         for folder in walked.into_iter().flatten() {
             let message = format!("there is nothing to check in `{folder}`");
             let help = "documents are found by name (Dockerfile, api.dockerfile, compose.yaml, \

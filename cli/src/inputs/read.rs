@@ -1,5 +1,6 @@
 //! Reading one file as a document.
 
+use std::borrow::Cow;
 use std::fs::{File, canonicalize, metadata};
 use std::io::{self, Read};
 use std::path::Path;
@@ -8,6 +9,7 @@ use std::sync::Arc;
 use plimsoll_engine::diagnostic::Diagnostic;
 use plimsoll_engine::document::{
     Document, FORMATS, FormatRow, Input, MAX_BYTES, ReadOptions, detect_archive, detect_content,
+    detect_name_part,
 };
 use plimsoll_engine::sdk::Nullable;
 use plimsoll_engine::source::Source;
@@ -43,7 +45,7 @@ pub(super) fn read(
         }
     }
     let known = match candidate.certainty {
-        Certainty::Known(format) => Some(format),
+        Certainty::Known(format) | Certainty::Likely(format) => Some(format),
         _ => None,
     };
     if let Origin::Folder(_) = &candidate.origin {
@@ -65,14 +67,33 @@ pub(super) fn read(
     if bytes.len() as u64 > MAX_BYTES {
         return Err(Diagnostic::error(too_large(&candidate.name)));
     }
+    if let Certainty::Likely(format) = candidate.certainty
+        && !(format.is_met)(&file_name(candidate), &String::from_utf8_lossy(&bytes))
+    {
+        return Ok(Vec::new());
+    }
     let source = text(candidate, bytes, known)?;
-    let Some(format) = known.or_else(|| detect_content(source.text())) else {
+    let called = || match candidate.certainty {
+        Certainty::Named => detect_name_part(&file_name(candidate)),
+        _ => None,
+    };
+    let detected = known.or_else(|| detect_content(source.text())).or_else(called);
+    let Some(format) = detected else {
         return match candidate.certainty {
             Certainty::Suspected => Ok(Vec::new()),
             _ => Err(undetected(candidate, &source)),
         };
     };
     Ok(documents(candidate, source, format, options))
+}
+
+/// The last part of a candidate's path.
+fn file_name(candidate: &Candidate) -> Cow<'_, str> {
+    let path = match &candidate.origin {
+        Origin::StandardInput => None,
+        Origin::File(path) | Origin::Folder(path) | Origin::Link { path, .. } => path.file_name(),
+    };
+    path.unwrap_or_default().to_string_lossy()
 }
 
 /// Reads a text that is of this format.

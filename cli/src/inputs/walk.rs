@@ -2,7 +2,8 @@
 //!
 //! `.gitignore` is respected, that of the repository around it as well, but no settings that only
 //! this machine has. Symbolic links to folders are not followed. Hidden folders are walked, for the
-//! Dockerfiles that are called so: `.devcontainer/Dockerfile` is built, too.
+//! Dockerfiles that are called so: `.devcontainer/Dockerfile` is built, too. What is called like a
+//! Dockerfile of a kind, `Dockerfile.dev` or `dockerfile.rs`, is one when it begins like one.
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
@@ -10,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use ignore::{DirEntry, WalkBuilder};
 use plimsoll_engine::diagnostic::Diagnostic;
-use plimsoll_engine::document::{Folder, FormatRow, detect_name};
+use plimsoll_engine::document::{Folder, FormatRow, detect_name, detect_name_part};
 
 use super::folders::Real;
 use super::read::{MAX_SUSPECT, unreadable};
@@ -105,7 +106,7 @@ fn take(
     let path = entry.path();
     let by_name = detect_name(&entry.file_name().to_string_lossy());
     let certainty = match by_name {
-        Some(format) if kind.is_file() || kind.is_symlink() => Certainty::Known(format),
+        Some(format) if kind.is_file() || kind.is_symlink() => Certainty::Likely(format),
         None if kind.is_file() && suspicious(root, entry) => Certainty::Suspected,
         _ => return,
     };
@@ -121,7 +122,7 @@ fn take(
     let relative = path.parent().and_then(|parent| parent.strip_prefix(root).ok());
     let folder = finder.folders.beside(real, relative.unwrap_or(Path::new("")), entry.file_name());
     match certainty {
-        Certainty::Known(format) if format.name == "compose" => {
+        Certainty::Likely(format) if format.name == "compose" => {
             let parent = path.parent().unwrap_or(root).to_owned();
             let file = ComposeFile { origin, format, path: path.to_owned(), folder };
             compose.entry(parent).or_default().push(file);
@@ -140,6 +141,10 @@ fn suspicious(root: &Path, entry: &DirEntry) -> bool {
     }
     let name = entry.file_name().to_string_lossy().to_ascii_lowercase();
     let words = ["docker", "container", "compose", "stack", "swarm"];
+    // `Dockerfile.j2` is there to make a Dockerfile of.
+    if detect_name_part(&name).is_some_and(|format| format.name == "dockerfile") {
+        return false;
+    }
     let named = path.extension().is_none() || words.iter().any(|word| name.contains(word));
     named && entry.metadata().is_ok_and(|metadata| metadata.len() <= MAX_SUSPECT)
 }

@@ -11,6 +11,7 @@ pub mod image;
 pub mod inspect;
 mod place;
 mod reference;
+mod relocation;
 mod script;
 pub mod table;
 
@@ -21,6 +22,7 @@ use std::sync::Arc;
 use plimsoll_sdk::facts::Facts;
 
 pub use place::{PlaceTable, Written};
+pub use relocation::{Line, Relocation};
 
 use crate::diagnostic::Diagnostic;
 use crate::files::Files;
@@ -120,6 +122,8 @@ pub struct FormatRow {
     pub file_name: &'static str,
     /// Whether a file of this name is one, whatever it contains.
     pub has_name: fn(file_name: &str) -> bool,
+    /// Whether a file that was come across under such a name is one, by its name and its text.
+    pub is_met: fn(file_name: &str, text: &str) -> bool,
     /// Whether this text is one, whatever its name.
     pub has_content: fn(text: &str) -> bool,
     /// Reads it. One text may hold documents of several kinds.
@@ -157,6 +161,7 @@ pub const FORMATS: &[FormatRow] = &[
         description: "Dockerfile or Containerfile",
         file_name: "Dockerfile",
         has_name: dockerfile::has_name,
+        is_met: dockerfile::is_met,
         has_content: dockerfile::has_content,
         read: dockerfile::read,
         archive: None,
@@ -168,6 +173,7 @@ pub const FORMATS: &[FormatRow] = &[
         description: "compose file",
         file_name: "compose.yaml",
         has_name: compose::has_name,
+        is_met: |_, _| true,
         has_content: compose::has_content,
         read: compose::read,
         archive: None,
@@ -179,6 +185,7 @@ pub const FORMATS: &[FormatRow] = &[
         description: "output of docker inspect",
         file_name: "inspect.json",
         has_name: inspect::has_name,
+        is_met: |_, _| true,
         has_content: inspect::has_content,
         read: inspect::read,
         archive: None,
@@ -190,6 +197,7 @@ pub const FORMATS: &[FormatRow] = &[
         description: "daemon.json, dockerd's command line, output of docker info or docker version",
         file_name: "daemon.json",
         has_name: daemon::has_name,
+        is_met: |_, _| true,
         has_content: daemon::has_content,
         read: daemon::read,
         archive: None,
@@ -201,6 +209,7 @@ pub const FORMATS: &[FormatRow] = &[
         description: "OCI or Docker image: archive, layout, manifest, configuration or history",
         file_name: "image.json",
         has_name: image::has_name,
+        is_met: |_, _| true,
         has_content: image::has_content,
         read: image::read_json,
         archive: Some(ArchiveReader { is: image::is_archive, read: image::read_archive }),
@@ -212,6 +221,7 @@ pub const FORMATS: &[FormatRow] = &[
         description: "output of plimsoll host",
         file_name: "host.json",
         has_name: host::has_name,
+        is_met: |_, _| true,
         has_content: host::has_content,
         read: host::read,
         archive: None,
@@ -223,6 +233,7 @@ pub const FORMATS: &[FormatRow] = &[
         description: "table of a bundle",
         file_name: "table.yaml",
         has_name: table::has_name,
+        is_met: |_, _| true,
         has_content: table::has_content,
         read: table::read,
         archive: None,
@@ -240,6 +251,14 @@ pub fn facts_schema() -> serde_json::Value {
 #[must_use]
 pub fn detect_name(file_name: &str) -> Option<&'static FormatRow> {
     FORMATS.iter().find(|format| (format.has_name)(file_name))
+}
+
+/// The format that a part of a file's name speaks of: of `Dockerfile.md`, which its ending says is
+/// something else, but whoever names it may know better.
+#[must_use]
+pub fn detect_name_part(file_name: &str) -> Option<&'static FormatRow> {
+    let mut ends = file_name.rmatch_indices('.').map(|(at, _)| at);
+    ends.find_map(|end| detect_name(file_name.get(..end)?))
 }
 
 /// The format that a text's content tells.
@@ -279,6 +298,12 @@ pub struct Document {
     pub problems: Vec<Diagnostic>,
     /// What must not be printed of it.
     pub masks: Masks,
+    /// The texts that it was asked to be read from, merged in this order; empty where there is but
+    /// one. What these name in turn is only in `sources`.
+    pub merged: Vec<Arc<Source>>,
+    /// Those of its sources that are documents of their own and, all of each, parts of this one:
+    /// what a compose file includes, in the order of reading.
+    pub included: Vec<Arc<Source>>,
     /// Documents that were read because this one names them: Dockerfiles that its services build.
     /// They are not judged by themselves.
     pub builds: Vec<ServiceBuild>,
@@ -291,6 +316,8 @@ pub struct ServiceBuild {
     pub container: usize,
     /// The Dockerfile.
     pub document: Document,
+    /// Where its text stands in a compose file, if it is written there: its places are there already.
+    pub relocation: Option<Relocation>,
 }
 
 impl Document {
@@ -310,6 +337,8 @@ impl Document {
             places,
             problems: Vec::new(),
             masks: Masks::default(),
+            merged: Vec::new(),
+            included: Vec::new(),
             builds: Vec::new(),
         }
     }

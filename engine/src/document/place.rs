@@ -10,6 +10,7 @@ use std::sync::Arc;
 use plimsoll_sdk::Loc;
 use plimsoll_sdk::finding::RawPlace;
 
+use super::relocation::Relocation;
 use crate::source::{Place, Source, Span};
 
 /// The places of the facts of one document.
@@ -292,6 +293,28 @@ impl PlaceTable {
             wanted.insert(their, ours);
         }
         wanted
+    }
+
+    /// Says that what stands in one text stands in another.
+    pub fn relocate(&mut self, relocation: &Relocation) {
+        let mut sources = self.sources.iter_mut().enumerate();
+        let Some((index, source)) =
+            sources.find(|(_, source)| Arc::ptr_eq(source, relocation.from()))
+        else {
+            return;
+        };
+        *source = Arc::clone(relocation.to());
+        let map = |span| relocation.map(span);
+        let moved = |at: At| {
+            if at.source as usize == index { At { span: map(at.span), ..at } } else { at }
+        };
+        for object in &mut self.objects {
+            object.at = moved(object.at);
+            object.used_at = object.used_at.map(moved);
+            for (_, field) in &mut object.fields {
+                *field = field.moved(moved);
+            }
+        }
     }
 
     /// The place of an object itself.

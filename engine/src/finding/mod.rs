@@ -5,10 +5,12 @@
 
 mod placing;
 mod subjects;
+mod unite;
 
 pub(crate) use placing::identify;
 pub use placing::{Judged, place};
 pub use subjects::{KINDS as SUBJECT_KINDS, SubjectRow, Subjects};
+pub(crate) use unite::unite;
 
 use std::fmt;
 use std::sync::Arc;

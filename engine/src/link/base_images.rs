@@ -1,13 +1,15 @@
 //! What well-known base images set, from the policy's table `base-images`.
 
-use plimsoll_sdk::Nullable;
-use plimsoll_sdk::facts::{Facts, Healthcheck, Image, Stage, User};
+use plimsoll_sdk::facts::{Container, Facts, Healthcheck, Image, Stage, User};
+use plimsoll_sdk::{Loc, Nullable};
 use serde::Deserialize;
 
+use super::adopt;
 use super::tables::{self, is_like};
 use crate::bundle::Table;
 use crate::diagnostic::Diagnostic;
 use crate::document::{Document, PlaceTable};
+use crate::notation::reference::DEFAULT_TAG;
 
 /// What is known of base images.
 #[derive(Debug, Default)]
@@ -37,12 +39,38 @@ impl BaseImages {
         Ok(BaseImages { rows: images })
     }
 
-    fn find(&self, name: Option<&str>, tag: Option<&str>) -> Option<&Row> {
+    /// The row of an image; none when its tag would decide, and is not known.
+    fn find(&self, name: Option<&str>, tag: Tag<'_>) -> Option<&Row> {
         let name = name?;
-        self.rows.iter().find(|row| {
-            let has_tag = |pattern: &String| tag.is_some_and(|tag| is_like(pattern, tag));
-            is_like(&row.name, name) && row.tag.as_ref().is_none_or(has_tag)
-        })
+        let mut rows = self.rows.iter().filter(|row| is_like(&row.name, name));
+        let fits = |row: &&Row| match (&row.tag, tag) {
+            (None, _) | (_, Tag::Unknown) => true,
+            (Some(pattern), Tag::Known(tag)) => is_like(pattern, tag),
+        };
+        rows.find(fits).filter(|row| row.tag.is_none() || tag != Tag::Unknown)
+    }
+
+    /// Fills in what the images of containers set that are not here. What is built, or joined with
+    /// its image, has that from there.
+    pub(super) fn fill_in_container(&self, container: &mut Container, places: &mut PlaceTable) {
+        let image = &container.image;
+        if image.build != Nullable::Null || image.linked != Nullable::Null {
+            return;
+        }
+        let tag = Tag::of(image.tag.as_ref(), image.digest.as_ref());
+        let Some(row) = self.find(image.name.as_deref(), tag) else { return };
+        let user = &mut container.user;
+        if let Some(text) = &row.user
+            && user.from == "unknown"
+            && user.raw == Nullable::Null
+            && user.is_root.is_none()
+        {
+            write_user(user, text);
+        }
+        if row.healthcheck && container.healthcheck.is_none() {
+            let loc = adopt::at(container.loc, image.loc, places);
+            container.healthcheck = Some(Nullable::Value(healthcheck(loc)));
+        }
     }
 
     /// Fills in what the bases of a document's stages and images set.
@@ -51,9 +79,12 @@ impl BaseImages {
         if let Some(build) = build {
             for index in 0..build.stages.len() {
                 let root = root(&build.stages, index);
-                let row = root
-                    .and_then(|root| references.get(root))
-                    .and_then(|base| self.find(base.name.as_deref(), tag(base.tag.as_ref())));
+                let row = root.and_then(|root| references.get(root)).and_then(|base| {
+                    self.find(
+                        base.name.as_deref(),
+                        Tag::of(base.tag.as_ref(), base.digest.as_ref()),
+                    )
+                });
                 if let Some(user) = row.and_then(|row| row.user.as_deref()) {
                     set_user(&mut build.stages[index].user, user);
                 }
@@ -62,9 +93,10 @@ impl BaseImages {
         // An image that was built says for itself what its base set.
         for image in images.iter_mut().filter(|image| image.source_type == "dockerfile") {
             let base = &mut image.base;
-            let Some(row) = self.find(base.name.as_deref(), tag(base.tag.as_ref())) else {
-                continue;
-            };
+            let tag = Tag::of(base.tag.as_ref(), base.digest.as_ref());
+            // Of a base that is known in part, more may be unknown than the table says.
+            let row = self.find(base.name.as_deref(), tag).filter(|_| base.kind.is_some());
+            let Some(row) = row else { continue };
             base.evidence = "table".into();
             if let Some(user) = &row.user {
                 set_user(&mut image.config.user, user);
@@ -76,8 +108,22 @@ impl BaseImages {
     }
 }
 
-fn tag(tag: Option<&Nullable<String>>) -> Option<&str> {
-    tag.and_then(Nullable::value).map(String::as_str)
+/// What is known of an image's tag.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Tag<'t> {
+    Known(&'t str),
+    /// It depends on a variable, or only a digest says which it is.
+    Unknown,
+}
+
+impl<'t> Tag<'t> {
+    fn of(tag: Option<&'t Nullable<String>>, digest: Option<&Nullable<String>>) -> Self {
+        match (tag, digest) {
+            (Some(Nullable::Value(tag)), _) => Tag::Known(tag),
+            (Some(Nullable::Null), Some(Nullable::Null)) => Tag::Known(DEFAULT_TAG),
+            _ => Tag::Unknown,
+        }
+    }
 }
 
 /// The index of the reference that a stage's lineage begins with.
@@ -90,9 +136,12 @@ fn root(stages: &[Stage], mut index: usize) -> Option<usize> {
 }
 
 fn set_user(user: &mut User, text: &str) {
-    if user.from != "assumed" {
-        return;
+    if user.from == "assumed" {
+        write_user(user, text);
     }
+}
+
+fn write_user(user: &mut User, text: &str) {
     let name = text.split(':').next().unwrap_or(text);
     let number = name.parse::<u32>().ok();
     user.from = "table".into();
@@ -107,8 +156,14 @@ fn set_healthcheck(image: &mut Image, places: &mut PlaceTable) {
         return;
     }
     let span = places.place(image.base.loc).map(|place| place.span).unwrap_or_default();
-    image.config.healthcheck = Some(Nullable::Value(Healthcheck {
-        loc: places.object(Some(image.config.loc), span),
+    let loc = places.object(Some(image.config.loc), span);
+    image.config.healthcheck = Some(Nullable::Value(healthcheck(loc)));
+}
+
+/// A health check that an image is known to have, and no more of it.
+fn healthcheck(loc: Loc) -> Healthcheck {
+    Healthcheck {
+        loc,
         disabled: false,
         form: "none".into(),
         test: Vec::new(),
@@ -117,7 +172,7 @@ fn set_healthcheck(image: &mut Image, places: &mut PlaceTable) {
         start_period_s: None,
         retries: None,
         from: "table".into(),
-    }));
+    }
 }
 
 /// Takes back what was taken to be so because the base image is not here.

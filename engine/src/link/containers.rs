@@ -1,7 +1,8 @@
 //! Containers joined with the images that they run.
 //!
 //! A service has the image that it builds; any container the image that its reference names. What a
-//! container does not say itself it takes over from its image, at the place where that says it.
+//! container does not say itself it takes over from its image, at the place where that says it. Of
+//! images that are not here a table may know something.
 
 use std::collections::{HashMap, HashSet};
 
@@ -9,12 +10,13 @@ use plimsoll_sdk::Nullable;
 use plimsoll_sdk::facts::{Container, EnvVar, Image, User};
 
 use super::adopt;
+use super::base_images::BaseImages;
 use super::images::{Images, Match, Site};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Document, PlaceTable};
 
-/// Joins every container with its image.
-pub(super) fn join(documents: &mut [Document]) {
+/// Joins every container with its image, or else with what is `known` of images that are not here.
+pub(super) fn join(documents: &mut [Document], known: &BaseImages) {
     if documents.iter().all(|document| document.facts.containers.is_empty()) {
         return;
     }
@@ -34,6 +36,8 @@ pub(super) fn join(documents: &mut [Document]) {
                 }
                 Match::None => {}
             }
+            let Document { facts, places, .. } = &mut documents[at];
+            known.fill_in_container(&mut facts.containers[container], places);
         }
     }
 }

@@ -39,9 +39,7 @@ pub(super) fn classify(patterns: &SecretPatterns, document: &mut Document) {
             }
             document.masks.add_place(&pair.place);
             let value = pair.value.as_deref().unwrap_or_default();
-            if patterns.is_worth_hiding(value, &public) {
-                document.masks.add_value(value);
-            }
+            patterns.hide(&mut document.masks, value, Some(&pair.place), &public);
         }
     }
 }

@@ -81,7 +81,7 @@ pub fn link(documents: &mut [Document], tables: &Tables, unknown_base: UnknownBa
     let shares = secrets::Shares::of(documents);
     documents.par_iter_mut().for_each(|document| complete(document, tables, unknown_base));
     shares.divide(documents);
-    containers::join(documents);
+    containers::join(documents, &tables.base_images);
     volumes::join(documents);
     daemons::hand_down(documents);
     hosts::join(documents);
@@ -91,7 +91,11 @@ pub fn link(documents: &mut [Document], tables: &Tables, unknown_base: UnknownBa
 fn complete(document: &mut Document, tables: &Tables, unknown_base: UnknownBase) {
     for build in &mut document.builds {
         complete(&mut build.document, tables, unknown_base);
-        document.masks.merge(build.document.masks.clone());
+        let masks = &mut build.document.masks;
+        if let Some(relocation) = &build.relocation {
+            masks.add_relocated(relocation.from(), relocation.to(), |span| relocation.map(span));
+        }
+        document.masks.merge(masks.clone());
     }
     tables.base_images.fill_in(document);
     if unknown_base == UnknownBase::Unknown {

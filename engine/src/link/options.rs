@@ -66,11 +66,10 @@ pub(super) fn mask(patterns: &SecretPatterns, document: &mut Document) {
     }
     let public = public_names(document);
     for (loc, secret) in found {
-        if patterns.is_worth_hiding(&secret, &public) {
-            document.masks.add_value(&secret);
-        }
         let place = RawPlace { loc, field: Some("value".into()), item: None };
-        let Some(place) = document.places.resolve(&place) else { continue };
+        let place = document.places.resolve(&place);
+        patterns.hide(&mut document.masks, &secret, place.as_ref(), &public);
+        let Some(place) = place else { continue };
         // Where escapes make it read differently, all of it is masked.
         let span = place.text().rfind(&secret).map_or(place.span, |at| {
             let start = place.span.start as usize + at;

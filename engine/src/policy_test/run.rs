@@ -31,7 +31,7 @@ pub struct Outcome {
 }
 
 /// The keys of a case's `config` fence.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct CaseConfig {
     #[serde(default)]
@@ -40,8 +40,27 @@ struct CaseConfig {
     build_args: HashMap<String, String>,
     target: Option<String>,
     platform: Option<String>,
+    /// `null` is no time at all.
+    #[serde(default = "today")]
     now: Option<String>,
     unknown_base: Option<String>,
+}
+
+fn today() -> Option<String> {
+    Some(NOW.into())
+}
+
+impl Default for CaseConfig {
+    fn default() -> Self {
+        CaseConfig {
+            params: serde_json::Map::new(),
+            build_args: HashMap::new(),
+            target: None,
+            platform: None,
+            now: today(),
+            unknown_base: None,
+        }
+    }
 }
 
 /// Runs cases. Engines are kept, so that cases with the same configuration share one.
@@ -99,15 +118,18 @@ impl Runner {
             rules.insert(rule.to_owned(), json!({"enabled": true, "params": config.params}));
         }
         let unknown_base = config.unknown_base.as_deref().unwrap_or("assume");
-        let now = config.now.as_deref().unwrap_or(NOW);
+        let now = config.now.as_deref();
         // JSON is YAML, and so the settings of a case are checked like everybody's.
         let text = json!({"rules": rules, "unknown-base": unknown_base}).to_string();
-        let key = format!("{now} {text}");
+        let key = format!("{} {text}", now.unwrap_or_default());
         if let Some(engine) = self.engines.get(&key) {
             return Ok(Arc::clone(engine));
         }
         let settings = config::parse(&Source::new(format!("{} (config)", case.name), text))?;
-        let mut builder = Engine::builder().settings(settings).now(now).threads(1);
+        let mut builder = Engine::builder().settings(settings).threads(1);
+        if let Some(now) = now {
+            builder = builder.now(now);
+        }
         for bundle in &self.bundles {
             builder = builder.bundle(bundle.clone());
         }

@@ -49,6 +49,9 @@ deny contains finding.at(container.user, sprintf("container `%s` runs as root%s"
 
 _why(container) := "" if {
 	container.user.from == "container"
+} else := sprintf(", as its image `%s` is known to do", [container.image.raw]) if {
+	container.user.from == "table"
+	container.image.linked == null
 } else := ": no user is set" if {
 	container.image.linked == null
 } else := sprintf(", as its image `%s` does", [container.image.raw]) if {

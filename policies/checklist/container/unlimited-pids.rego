@@ -46,6 +46,7 @@ deny contains finding.at_field(container.resources.limits, "pids", message) if {
 	most := input.params["container/unlimited-pids"].max_pids
 	most > 0
 	some container in input.containers
+	is_number(container.resources.limits.pids)
 	container.resources.limits.pids > most
 	message := sprintf("container `%s` may start more than %d processes", [container.name, most])
 }

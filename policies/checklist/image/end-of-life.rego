@@ -78,9 +78,22 @@ unknown contains finding.unknown(ref, sprintf("which release `%s` is cannot be t
 	_product(ref).releases
 }
 
+unknown contains finding.unknown(ref, sprintf("the tag of `%s` is not known", [ref.raw])) if {
+	some ref in _images
+	_has_unknown_tag(ref)
+}
+
+_has_unknown_tag(ref) if object.get(ref, "tag", "") == ""
+
+_has_unknown_tag(ref) if {
+	ref.tag == null
+	object.get(ref, "digest", "") == ""
+}
+
+# What has a name is an image, also where its tag depends on a variable.
 _images := [ref |
 	some ref in input.references
-	ref.kind == "image"
+	is_string(ref.name)
 	ref.needed == true
 	ref.role != "syntax"
 ]
@@ -89,6 +102,7 @@ _now := object.get(input.meta, "now", "")
 
 # The last day of support counts in full.
 _is_over(eol) if {
+	_now != ""
 	ended := time.parse_rfc3339_ns(sprintf("%sT00:00:00Z", [eol]))
 	days := input.params["image/end-of-life"].grace_days
 	time.parse_rfc3339_ns(_now) >= time.add_date(ended, 0, 0, days + 1)

@@ -66,6 +66,7 @@ deny contains finding.at(ref, sprintf("`%s` does not come from a trusted publish
 	some ref in _images
 	original := mirror.original(ref, input.params["image/untrusted-publisher"].mirrors)
 	not reference.matches_any(original, input.params["image/untrusted-publisher"].trusted_publishers)
+	not reference.may_match_any(original, input.params["image/untrusted-publisher"].trusted_publishers)
 	not reference.matches_any(original, input.params["image/untrusted-publisher"].denied_images)
 }
 
@@ -75,9 +76,26 @@ deny contains finding.at(ref, sprintf("`%s` is an image that must not be used", 
 	reference.matches_any(original, input.params["image/untrusted-publisher"].denied_images)
 }
 
-_images := [ref |
+unknown contains finding.unknown(ref, sprintf("tag and digest of `%s` are not known", [ref.raw])) if {
+	some ref in _images
+	original := mirror.original(ref, input.params["image/untrusted-publisher"].mirrors)
+	_may_differ(original)
+}
+
+_may_differ(ref) if {
+	reference.may_match_any(ref, input.params["image/untrusted-publisher"].trusted_publishers)
+	not reference.matches_any(ref, input.params["image/untrusted-publisher"].trusted_publishers)
+}
+
+_may_differ(ref) if {
+	reference.may_match_any(ref, input.params["image/untrusted-publisher"].denied_images)
+	not reference.matches_any(ref, input.params["image/untrusted-publisher"].denied_images)
+}
+
+# What has a name is an image, also where its tag depends on a variable.
+_images := [object.union(ref, {"kind": "image"}) |
 	some ref in input.references
-	ref.kind == "image"
+	is_string(ref.name)
 	ref.needed == true
 	ref.role != "syntax"
 ]

@@ -9,12 +9,19 @@ package checklist.lib.mirror
 # description: The reference under the name that it has where the mirror takes it from.
 # custom:
 #   types: {ref: ImageRef}
+original(ref, mirrors) := ref if count(_prefixes(ref, mirrors)) == 0
+
 original(ref, mirrors) := object.union(ref, {"name": name, "familiar": familiar}) if {
-	some prefix, origin in mirrors
-	startswith(ref.name, prefix)
+	prefixes := _prefixes(ref, mirrors)
+	count(prefixes) > 0
 
 	# Each of them begins the name, so that each begins the longer ones: the greatest is the longest.
-	count([longer | some longer, _ in mirrors; longer > prefix; startswith(ref.name, longer)]) == 0
-	name := concat("", [origin, trim_prefix(ref.name, prefix)])
+	prefix := max(prefixes)
+	name := concat("", [mirrors[prefix], trim_prefix(ref.name, prefix)])
 	familiar := trim_prefix(trim_prefix(name, "docker.io/"), "library/")
-} else := ref
+}
+
+_prefixes(ref, mirrors) := [prefix |
+	some prefix, _ in mirrors
+	startswith(ref.name, prefix)
+]

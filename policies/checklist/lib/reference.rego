@@ -77,6 +77,24 @@ matches_any(ref, patterns) if {
 	_has_digest(ref, digest)
 }
 
+# METADATA
+# description: |
+#   Whether the name of the reference is that of a pattern with a tag or a digest, while tag or digest
+#   of the reference are not known: it may match. Undefined when not.
+# custom:
+#   types: {patterns: [string]}
+may_match_any(ref, patterns) if {
+	_is_known_in_part(ref)
+	some pattern in patterns
+	[[_, name, tag, digest]] := regex.find_all_string_submatch_n(`^([^@]*?)(?::([^/:@]+))?(?:@(.+))?$`, pattern, 1)
+	concat("", [tag, digest]) != ""
+	_has_name(ref, name)
+}
+
+_is_known_in_part(ref) if object.get(ref, "tag", "") == ""
+
+_is_known_in_part(ref) if object.get(ref, "digest", "") == ""
+
 _is_intricate(pattern) if contains(pattern, "@")
 
 _is_intricate(pattern) if {

@@ -129,3 +129,13 @@ test_other_characters_stand_for_themselves if {
 	not reference.matches(image("gcrxio/a", "gcrxio/a", "1", null), "gcr.io/*")
 	not reference.matches(alpine, "alpin[e]")
 }
+
+test_a_tag_that_is_not_known_may_match if {
+	unknown := {"kind": "image", "name": "docker.io/library/alpine", "familiar": "alpine"}
+	reference.may_match_any(unknown, ["debian", "alpine:3.*"])
+	reference.may_match_any(unknown, ["*@*"])
+	not reference.may_match_any(unknown, ["alpine", "debian:12", "*"])
+	reference.may_match_any(object.union(unknown, {"tag": "3.20"}), ["alpine@*"])
+	not reference.may_match_any(alpine, ["alpine:3.*", "alpine@*"])
+	not reference.matches_any(unknown, ["alpine:*", "*@*"])
+}

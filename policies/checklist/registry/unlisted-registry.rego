@@ -38,20 +38,45 @@ import data.plimsoll.finding
 
 deny contains finding.at(ref, sprintf("`%s` comes from `%s`, which is not an allowed registry", [ref.raw, ref.registry])) if {
 	some ref in _images
-	not _is_allowed(ref)
+	_is_refused(ref)
 }
 
 deny contains finding.at(ref, sprintf("`%s` comes from Docker Hub, which is not allowed", [ref.raw])) if {
 	input.params["registry/unlisted-registry"].deny_docker_hub == true
 	some ref in _images
 	ref.registry == "docker.io"
-	_is_allowed(ref)
+	not _is_refused(ref)
+}
+
+unknown contains finding.unknown(ref, sprintf("the name of `%s` is not known in full", [ref.raw])) if {
+	some ref in _images
+	not _is_allowed(ref)
+	_may_be_allowed(ref)
 }
 
 _images := [ref |
 	some ref in input.references
 	ref.needed == true
 ]
+
+_is_refused(ref) if {
+	is_string(ref.registry)
+	not _is_allowed(ref)
+	not _may_be_allowed(ref)
+}
+
+# Of `ghcr.io/${OWNER}/app` only the registry is known.
+_may_be_allowed(ref) if {
+	is_string(ref.registry)
+	not is_string(object.get(ref, "name", null))
+	some pattern in input.params["registry/unlisted-registry"].allowed_registries
+	contains(pattern, "/")
+	_begins_alike(split(pattern, "*")[0], sprintf("%s/", [ref.registry]))
+}
+
+_begins_alike(one, other) if startswith(one, other)
+
+_begins_alike(one, other) if startswith(other, one)
 
 _is_allowed(ref) if {
 	some pattern in input.params["registry/unlisted-registry"].allowed_registries

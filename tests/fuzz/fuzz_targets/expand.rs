@@ -45,8 +45,9 @@ fn variable(data: &mut &[u8]) -> Lookup<'static> {
 }
 
 fn check(expansion: &Expansion) {
-    let Expansion { value, used, unset, unknown, literal } = expansion;
+    let Expansion { value, used, unset, unknown, literal, partial } = expansion;
     assert_eq!(value.is_some(), unknown.is_empty());
+    assert_eq!(value.is_some(), partial.is_none());
     assert_eq!(*literal, used.is_empty() && unset.is_empty());
     assert!(unknown.iter().all(|name| used.contains(name)));
     assert!(unset.iter().all(|name| !used.contains(name)));

@@ -71,10 +71,12 @@ pub(super) fn substitution(raw: &str, found: &Substituted) -> Option<Arc<Substit
     if found.variables.is_empty() {
         return None;
     }
+    let known = found.first_missing.and_then(|at| found.text.split_at_checked(at));
     Some(Arc::new(Substitution {
         raw: raw.to_owned(),
         variables: found.variables.iter().cloned().collect(),
         missing: found.missing.iter().cloned().collect(),
+        known: known.map(|(before, after)| (before.into(), after.into())).unwrap_or_default(),
     }))
 }
 

@@ -23,6 +23,8 @@ use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use indexmap::IndexSet;
+
 use self::pattern::KeyPath;
 use self::reader::{Reader, count};
 use self::reset::Resets;
@@ -49,6 +51,10 @@ pub struct Loaded {
     pub sources: Vec<Arc<Source>>,
     /// Those of the texts that are compose files; the others hold variables.
     pub files: Vec<Arc<Source>>,
+    /// The files that were to be read, each merged over those before it.
+    pub merged: Vec<Arc<Source>>,
+    /// The files that these include, and those include in turn.
+    pub included: Vec<Arc<Source>>,
     /// What is said of the project as a whole.
     pub project: ProjectInfo,
     /// What Compose would refuse (errors) or warn of.
@@ -107,6 +113,7 @@ pub fn load(input: &Input, options: &ReadOptions) -> Loaded {
         problems: Vec::new(),
         version: None,
         default_env_files: Vec::new(),
+        included: IndexSet::new(),
         stopped: false,
         lost: false,
     };
@@ -122,6 +129,7 @@ pub fn load(input: &Input, options: &ReadOptions) -> Loaded {
 
     let scope = Scope { folder: folder.clone(), variables: Rc::new(variables) };
     let files: Vec<_> = files.into_iter().map(|file| (file, None)).collect();
+    let merged = files.iter().filter_map(|(path, _)| loader.reader.text(path).ok()).collect();
     let mut root = loader.model(&files, &scope, &[]);
     put_name(&mut root, &name);
     let project_name = name.text.as_deref();
@@ -132,8 +140,12 @@ pub fn load(input: &Input, options: &ReadOptions) -> Loaded {
         check_consistency(&root, &disabled, &mut loader.problems);
     }
     let incomplete = environment::of_services(&mut loader, &mut root, &scope);
+    let included = std::mem::take(&mut loader.included);
+    let included = included.iter().filter_map(|path| loader.reader.text(path).ok()).collect();
     Loaded {
         root,
+        merged,
+        included,
         files: std::mem::take(&mut loader.reader.parsed),
         sources: std::mem::take(&mut loader.reader.sources),
         project: ProjectInfo {
@@ -234,6 +246,8 @@ struct Loader<'a> {
     version: Option<Node>,
     /// The `.env`s that were read.
     default_env_files: Vec<String>,
+    /// The paths of the files that are included, each once.
+    included: IndexSet<String>,
     /// Whether a limit was reached: what is left is not read.
     stopped: bool,
     /// Whether something is missing that could not be read: what else is missing may be in it.

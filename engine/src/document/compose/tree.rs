@@ -68,6 +68,9 @@ pub struct Substitution {
     pub variables: Vec<String>,
     /// Those of them that have neither a value nor a default: the value is unknown.
     pub missing: Vec<String>,
+    /// Of a text whose value is unknown: what precedes the first of them, and the known parts of
+    /// what follows it. Empty where variables stand in several texts.
+    pub known: (String, String),
 }
 
 /// What a tag asks for when files are merged.

@@ -88,6 +88,17 @@ pub struct Expansion {
     pub unknown: Vec<String>,
     /// No variable was looked up at all.
     pub literal: bool,
+    /// What is known of a text without a value; `None` exactly if there is a value.
+    pub partial: Option<Partial>,
+}
+
+/// What is known of a text that depends on unknown variables.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Partial {
+    /// The text before the first unknown variable.
+    pub before: String,
+    /// The known parts of what comes after it, one after the other.
+    pub after: String,
 }
 
 /// Why an expansion failed.

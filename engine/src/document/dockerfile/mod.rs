@@ -59,6 +59,39 @@ pub fn has_name(file_name: &str) -> bool {
     })
 }
 
+/// Whether a file that was come across under such a name is a Dockerfile. `Dockerfile` and
+/// `Containerfile` are nothing else; of others, such as `dockerfile.rs`, the text tells. A name does
+/// not: `Dockerfile.go` builds something as often as it is a program.
+#[must_use]
+pub fn is_met(file_name: &str, text: &str) -> bool {
+    let is_exact = |word| file_name.eq_ignore_ascii_case(word);
+    is_exact("dockerfile") || is_exact("containerfile") || begins_well(text)
+}
+
+/// Whether the first instruction of a text is one that a Dockerfile can begin with, ARG or FROM, and
+/// has an argument. Directives and comments may precede it.
+fn begins_well(text: &str) -> bool {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut lines = text.lines().map(str::trim);
+    let first = lines.find(|line| !line.is_empty() && !line.starts_with('#')).unwrap_or_default();
+    let mut words = first.split_ascii_whitespace();
+    let keyword = Keyword::from_name(words.next().unwrap_or_default());
+    let rest: Vec<&str> = words.collect();
+    match keyword {
+        Keyword::Arg => !rest.is_empty(),
+        // Capitals are an instruction however it goes on; `from os import path` is none.
+        Keyword::From => !rest.is_empty() && (first.starts_with("FROM") || is_base(&rest)),
+        _ => false,
+    }
+}
+
+/// Whether these are arguments of FROM.
+fn is_base(words: &[&str]) -> bool {
+    let rest = words.get(1..).unwrap_or_default();
+    let is_named = rest.len() == 2 && rest.first().is_some_and(|it| it.eq_ignore_ascii_case("as"));
+    words.first().is_some_and(|image| rest.is_empty() || is_named || image.starts_with("--"))
+}
+
 /// Whether a text is a Dockerfile: it begins with FROM, perhaps after ARGs, and what follows begins
 /// with known instructions, too.
 #[must_use]
@@ -80,11 +113,7 @@ pub fn has_content(text: &str) -> bool {
             Keyword::Unknown => return false,
             Keyword::From if stages == 0 => {
                 stages = 1;
-                let image = words.next().unwrap_or_default();
-                let rest: Vec<&str> = words.collect();
-                let named = rest.len() == 2 && rest[0].eq_ignore_ascii_case("as");
-                let flagged = image.starts_with("--");
-                if image.is_empty() || !(rest.is_empty() || named || flagged) {
+                if !is_base(&words.collect::<Vec<_>>()) {
                     return false;
                 }
             }
@@ -130,6 +159,33 @@ mod tests {
             "Dockerfile.prod.md",
         ] {
             assert!(!has_name(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn what_is_met_under_the_name_of_one() {
+        for (name, text) in [
+            ("Dockerfile", "FORM alpine\n"),
+            ("containerfile", ""),
+            ("Dockerfile.go", "# syntax=docker/dockerfile:1\n\nFROM golang\nRUNN x\n"),
+            ("Dockerfile.dev", "\u{feff}from alpine as a"),
+            ("web.dockerfile", "arg A=1\nFROM $A"),
+            ("Dockerfile.x", "FROM alpine AS"),
+            ("Dockerfile.y", "FROM --platform=linux/amd64 alpine AS x"),
+        ] {
+            assert!(is_met(name, text), "{name}");
+        }
+        for (name, text) in [
+            ("dockerfile.rs", "//! Dockerfiles.\nuse std::fs;\n"),
+            ("dockerfile.py", "from os import path\n"),
+            ("dockerfile.dict", "\"ADD\"\n\"FROM\"\n"),
+            ("dockerfile.vim", "ADD\nARG\nFROM\n"),
+            ("Dockerfile.words", "FROM\nARG\n"),
+            ("Dockerfile.part", "# for the others\nRUN true\n"),
+            ("Dockerfile.notes", "# Notes\n"),
+            ("Dockerfile.empty", ""),
+        ] {
+            assert!(!is_met(name, text), "{name}");
         }
     }
 

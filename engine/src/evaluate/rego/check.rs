@@ -5,6 +5,7 @@
 //!   and every name that they refer to exists.
 //! - Every function that is called exists and gets the number of arguments that it takes, whether
 //!   the call is ever reached or not.
+//! - `not` stands before nothing that iterates with `[_]`, which regorus misreads.
 //! - Nothing refers to itself, however indirectly, and no chain of references is longer than
 //!   [`MAX_CHAIN`]: regorus evaluates them on the stack.
 
@@ -14,7 +15,7 @@ use regorus::unstable::{Expr, Ref, Rule};
 
 use super::builtins;
 use super::names::{Name, Names};
-use super::syntax::{Module, Node, Reference, Sort, Step, head, locals, walk};
+use super::syntax::{Module, Node, Reference, Sort, Step, head, locals, walk, wildcard};
 use crate::diagnostic::Diagnostic;
 use crate::nearest::nearest;
 
@@ -146,12 +147,23 @@ impl Checker<'_> {
                     }
                 }
                 Node::ObjectComprehension => {}
+                Node::Negated(expr) => self.negated(module, expr),
                 Node::Call { name, args, expr } => {
                     if let Some(to) = self.call(module, &name, args, expr) {
                         self.edges.entry(from.clone()).or_default().insert(to);
                     }
                 }
             }
+        }
+    }
+
+    /// regorus iterates first and negates each item, where Rego negates that there is one.
+    fn negated(&mut self, module: &Module, expr: &Expr) {
+        if let Some(span) = wildcard(expr) {
+            let problem = Diagnostic::error("`not` cannot be put before what iterates with `[_]`")
+                .at(module.place(span))
+                .help("count what is meant: `count([1 | some x in …; …]) == 0`, or negate a rule");
+            self.problems.push(problem);
         }
     }
 

@@ -4,7 +4,7 @@
 //! `unknown contains …`, whose items [`FINDING_LIBRARY`] makes. Its `input` is the facts of one
 //! document, and `params` (by rule id, then name) and `data` (tables by name).
 //!
-//! # Two executors
+//! # Three ways to run a rule
 //!
 //! regorus has a bytecode machine and an interpreter. The machine is several times as fast, its
 //! programs can be stored ([`store`]), and it counts instructions, so that its verdicts do not
@@ -12,6 +12,9 @@
 //! interpreter reports (`agreement`). Each rule runs on the machine if it compiles for it and has
 //! no such conflicts, else on the interpreter. That is decided when the rule is loaded
 //! ([`RegoEvaluator::executor`]) and never changes while it runs.
+//!
+//! Both are asked only where a rule's `shortcut` does not settle what the rule says of the document:
+//! an evaluator of our own for the part of Rego that most rules keep to, ten times as fast again.
 //!
 //! # What a rule cannot do
 //!
@@ -39,8 +42,8 @@ mod names;
 mod output;
 mod scan;
 mod schema;
-mod screen;
 mod session;
+mod shortcut;
 mod stored;
 mod syntax;
 mod tables;
@@ -108,7 +111,17 @@ pub struct RegoEvaluator {
     params: Value,
     data: Value,
     limits: Limits,
-    interpret: bool,
+    way: Way,
+}
+
+/// How far rules are run by the shortest way that there is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Way {
+    /// By their shortcuts, else as bytecode, else on the interpreter.
+    Shortest,
+    /// As bytecode, else on the interpreter.
+    Machine,
+    Interpreter,
 }
 
 impl RegoEvaluator {
@@ -171,21 +184,27 @@ impl RegoEvaluator {
             params: convert(&params)?,
             data: convert(&data)?,
             limits,
-            interpret: false,
+            way: Way::Shortest,
         })
     }
 
-    /// The same rules, all on the interpreter: what the machine is compared with.
+    /// The same rules, without their shortcuts.
+    #[must_use]
+    pub fn without_shortcuts(self) -> RegoEvaluator {
+        RegoEvaluator { way: Way::Machine, ..self }
+    }
+
+    /// The same rules, all on the interpreter: what the others are compared with.
     #[must_use]
     pub fn interpreted(self) -> RegoEvaluator {
-        RegoEvaluator { interpret: true, ..self }
+        RegoEvaluator { way: Way::Interpreter, ..self }
     }
 
     /// What a rule runs on: `bytecode` or `interpreter`; empty when there is no such rule.
     #[must_use]
     pub fn executor(&self, rule: usize) -> &'static str {
         match self.rule(rule) {
-            Some((_, rule)) if rule.code.is_some() && !self.interpret => "bytecode",
+            Some((_, rule)) if rule.code.is_some() && self.way != Way::Interpreter => "bytecode",
             Some(_) => "interpreter",
             None => "",
         }
@@ -241,7 +260,7 @@ pub fn lint(bundle: &Bundle, data: &Json) -> Result<Vec<Diagnostic>, Vec<Diagnos
 
 /// Rules that were not checked, for tests of what happens to those that should never get so far.
 #[cfg(test)]
-fn unchecked(bundle: &Bundle, interpret: bool) -> RegoEvaluator {
+fn unchecked(bundle: &Bundle, way: Way) -> RegoEvaluator {
     let unit = Unit::unchecked(bundle);
     RegoEvaluator {
         metas: bundle.rules().iter().map(|rule| Arc::clone(rule.meta())).collect(),
@@ -250,6 +269,6 @@ fn unchecked(bundle: &Bundle, interpret: bool) -> RegoEvaluator {
         params: Value::new_object(),
         data: Value::new_object(),
         limits: Limits::default(),
-        interpret,
+        way,
     }
 }

@@ -8,12 +8,12 @@ use plimsoll_sdk::facts::Facts;
 use regorus::Value;
 
 use super::super::{RuleError, RuleErrorKind, RuleOutput, Session};
-use super::RegoEvaluator;
 use super::executor::{Interpreter, Machine, Raw};
 use super::output;
-use super::screen::{self, Screening};
+use super::shortcut::{self, Taken};
 use super::unit::{Code, Unit, UnitRule};
 use super::value::{self, Converter};
+use super::{RegoEvaluator, Way};
 
 /// Executors that were made so far, and what conversions have in common.
 pub(super) struct RegoSession<'a> {
@@ -21,9 +21,9 @@ pub(super) struct RegoSession<'a> {
     converter: Converter,
     machines: HashMap<(usize, usize), Machine>,
     interpreters: HashMap<usize, Interpreter>,
-    memory: screen::Memory,
-    /// For each rule what of its screen is the same for all documents.
-    fixed: HashMap<usize, screen::Fixed>,
+    memory: shortcut::Memory,
+    /// For each rule what of its shortcut is the same for all documents.
+    fixed: HashMap<usize, shortcut::Fixed>,
 }
 
 impl<'a> RegoSession<'a> {
@@ -33,7 +33,7 @@ impl<'a> RegoSession<'a> {
             converter: Converter::default(),
             machines: HashMap::new(),
             interpreters: HashMap::new(),
-            memory: screen::Memory::default(),
+            memory: shortcut::Memory::default(),
             fixed: HashMap::new(),
         }
     }
@@ -43,14 +43,12 @@ impl<'a> RegoSession<'a> {
         let (unit_index, rule_) = evaluator.rule(rule)?;
         let unit = evaluator.units.get(unit_index)?;
         let meta = evaluator.metas.get(rule)?;
-        if self.is_silent(rule, rule_, &input.without) {
-            return Some(Ok(RuleOutput::default()));
-        }
         let value = if rule_.raw { &input.with_raw } else { &input.without };
-        let code = rule_.code.filter(|_| !evaluator.interpret);
-        let result = match code {
-            Some(code) => self.on_machine(unit, unit_index, code, value),
-            None => self.on_interpreter(unit, unit_index, rule_, value),
+        let code = rule_.code.filter(|_| evaluator.way != Way::Interpreter);
+        let result = match (self.settled(rule, rule_, value), code) {
+            (Some(raw), _) => Ok(raw),
+            (None, Some(code)) => self.on_machine(unit, unit_index, code, value),
+            (None, None) => self.on_interpreter(unit, unit_index, rule_, value),
         };
         Some(result.and_then(|raw| {
             Ok(RuleOutput {
@@ -60,16 +58,13 @@ impl<'a> RegoSession<'a> {
         }))
     }
 
-    /// Whether the rule's screen is sure that it says nothing.
-    fn is_silent(&mut self, rule: usize, of: &UnitRule, input: &Value) -> bool {
+    /// What the rule says, where its shortcut is certain of that.
+    fn settled(&mut self, rule: usize, of: &UnitRule, input: &Value) -> Option<Raw> {
         let evaluator = self.evaluator;
-        if of.raw || evaluator.interpret {
-            return false;
-        }
-        let Some(program) = of.screen.program() else { return false };
+        let program = of.shortcut.program().filter(|_| evaluator.way == Way::Shortest)?;
         let given = (input, &evaluator.params, &evaluator.data);
         let fixed = self.fixed.entry(rule).or_default();
-        Screening::new(program, given, &mut self.memory, fixed).is_silent()
+        Taken::new(program, given, &mut self.memory, fixed).settle()
     }
 
     fn on_machine(
@@ -105,7 +100,8 @@ impl<'a> RegoSession<'a> {
         let interpreter = match self.interpreters.entry(unit_index) {
             Entry::Occupied(entry) => entry.into_mut(),
             Entry::Vacant(entry) => {
-                let engine = unit.interpreter(evaluator.interpret).map_err(runtime)?;
+                let engine =
+                    unit.interpreter(evaluator.way == Way::Interpreter).map_err(runtime)?;
                 entry.insert(Interpreter::new(engine, &evaluator.limits))
             }
         };
@@ -148,15 +144,14 @@ impl Session for RegoSession<'_> {
 }
 
 impl RegoEvaluator {
-    /// Whether a rule is not even run on these facts, because its screen is sure that it says
-    /// nothing of them.
+    /// Whether what a rule says of these facts is settled without the Rego engine.
     #[must_use]
-    pub fn is_silent(&self, rule: usize, facts: &Facts) -> bool {
+    pub fn is_settled(&self, rule: usize, facts: &Facts) -> bool {
         let mut session = RegoSession::new(self);
-        let input = session.input(facts);
-        let of = self.rule(rule);
-        input.is_ok_and(|input| {
-            of.is_some_and(|(_, of)| session.is_silent(rule, of, &input.without))
+        let Some((_, of)) = self.rule(rule) else { return false };
+        session.input(facts).is_ok_and(|input| {
+            let value = if of.raw { &input.with_raw } else { &input.without };
+            session.settled(rule, of, value).is_some()
         })
     }
 }

@@ -15,14 +15,14 @@ use regorus::rvm::program::{DeserializationResult, Program};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
-use super::screen::Screen;
+use super::shortcut::Shortcut;
 use super::unit::{self, Code, Unit, UnitRule};
 use crate::bundle::{Bundle, merged_tables};
 use crate::diagnostic::Diagnostic;
 
 const MAGIC: &[u8; 8] = b"plimsoll";
 /// The version of this format.
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
 
 /// What the bundle is made from again.
 #[derive(Serialize, Deserialize)]
@@ -76,7 +76,7 @@ fn write(bundle: &Bundle, unit: &Unit) -> Result<Vec<u8>, String> {
     section(&mut stored, &contents)?;
     section(&mut stored, &compiled)?;
     for rule in &unit.rules {
-        section(&mut stored, &rule.screen.store()?)?;
+        section(&mut stored, &rule.shortcut.store()?)?;
     }
     for program in &unit.programs {
         section(&mut stored, &program.serialize_binary()?)?;
@@ -117,8 +117,8 @@ pub(super) fn unit(bundle: &Bundle, stored: &'static [u8]) -> Option<Unit> {
     let _contents = sections.next()?;
     let compiled: Vec<Compiled> = serde_json::from_slice(sections.next()?).ok()?;
     let mut unit = Unit::new(unit::files(bundle));
-    let screens: Option<Vec<Screen>> =
-        compiled.iter().map(|_| sections.next().map(Screen::stored)).collect();
+    let shortcuts: Option<Vec<Shortcut>> =
+        compiled.iter().map(|_| sections.next().map(Shortcut::stored)).collect();
     while let Some(section) = sections.next() {
         match Program::deserialize_binary(section) {
             Ok(DeserializationResult::Complete(program)) => unit.programs.push(Arc::new(program)),
@@ -130,7 +130,7 @@ pub(super) fn unit(bundle: &Bundle, stored: &'static [u8]) -> Option<Unit> {
     if !whole || compiled.len() != bundle.rules().len() {
         return None;
     }
-    for ((rule, compiled), screen) in bundle.rules().iter().zip(compiled).zip(screens?) {
+    for ((rule, compiled), shortcut) in bundle.rules().iter().zip(compiled).zip(shortcuts?) {
         unit.rules.push(UnitRule {
             path: rule.path().to_owned(),
             deny: format!("{}.deny", rule.package()),
@@ -138,7 +138,7 @@ pub(super) fn unit(bundle: &Bundle, stored: &'static [u8]) -> Option<Unit> {
             raw: rule.meta().raw,
             code: compiled.code,
             why_interpreted: compiled.why_interpreted,
-            screen,
+            shortcut,
         });
     }
     Some(unit)

@@ -186,10 +186,12 @@ pub(super) enum Node<'a> {
     Call { name: Reference<'a>, args: &'a [Ref<Expr>], expr: &'a Expr },
     /// `{key: value | …}`; what it consists of is visited too.
     ObjectComprehension,
+    /// What `not` negates; it is visited too.
+    Negated(&'a Expr),
 }
 
-/// Visits every reference, call and object comprehension of a rule, outer ones first. The depth of the tree is bounded by
-/// what [`super::scan`] lets through.
+/// Visits every [`Node`] of a rule, outer ones first. The depth of the tree is bounded by what
+/// [`super::scan`] lets through.
 pub(super) fn walk<'a>(rule: &'a Rule, visit: &mut dyn FnMut(Node<'a>)) {
     match rule {
         Rule::Spec { head, bodies, .. } => {
@@ -239,7 +241,11 @@ pub(super) fn walk_query<'a>(query: &'a Query, visit: &mut dyn FnMut(Node<'a>)) 
             Literal::SomeIn { key, value, collection, .. } => {
                 walk_all(key.iter().chain([value, collection]), visit);
             }
-            Literal::Expr { expr, .. } | Literal::NotExpr { expr, .. } => walk_expr(expr, visit),
+            Literal::Expr { expr, .. } => walk_expr(expr, visit),
+            Literal::NotExpr { expr, .. } => {
+                visit(Node::Negated(expr));
+                walk_expr(expr, visit);
+            }
             Literal::Every { domain, query, .. } => {
                 walk_expr(domain, visit);
                 walk_query(query, visit);
@@ -415,5 +421,22 @@ fn collect_queries<'a>(rule: &'a Rule, queries: &mut Vec<&'a Query>) {
     for body in bodies {
         body.assign.iter().for_each(|assign| of_expr(&assign.value, queries));
         of_query(&body.query, queries);
+    }
+}
+
+/// Where an expression iterates with `[_]`; what comprehensions iterate over does not count.
+pub(super) fn wildcard(expr: &Expr) -> Option<&ast::Span> {
+    match expr {
+        Expr::Var { span, .. } => (span.text() == "_").then_some(span),
+        Expr::RefDot { .. } | Expr::RefBrack { .. } => {
+            let reference = Reference::of(expr);
+            let indices = reference.steps.iter().filter_map(|step| match step {
+                Step::Index(index) => Some(*index),
+                Step::Field(..) => None,
+            });
+            std::iter::once(reference.root).chain(indices).find_map(wildcard)
+        }
+        Expr::Call { params, .. } => params.iter().find_map(|param| wildcard(param)),
+        other => operands(other).into_iter().find_map(|part| wildcard(part)),
     }
 }

@@ -10,7 +10,7 @@ use regorus::{CompiledPolicy, Engine, PolicyLengthConfig};
 
 use super::names::Names;
 use super::schema::{self, Context, Schema};
-use super::screen::{self, Screen};
+use super::shortcut::{self, Shortcut};
 use super::syntax::Module;
 use super::{FINDING_LIBRARY, agreement, check, failure, scan, stored, syntax};
 use crate::bundle::{Bundle, File};
@@ -41,7 +41,7 @@ pub(super) struct UnitRule {
     pub(super) raw: bool,
     pub(super) code: Option<Code>,
     pub(super) why_interpreted: Option<String>,
-    pub(super) screen: Screen,
+    pub(super) shortcut: Shortcut,
 }
 
 /// Where a rule's bytecode is.
@@ -220,9 +220,9 @@ impl Parsed {
         let why: BTreeMap<&str, &String> = (self.modules.iter())
             .filter_map(|module| Some((module.file.path(), interpreted.get(&module.package)?)))
             .collect();
-        let mut screens: BTreeMap<&str, screen::Program> = (self.modules.iter().enumerate())
+        let mut shortcuts: BTreeMap<&str, shortcut::Program> = (self.modules.iter().enumerate())
             .filter(|(_, module)| names.has(&module.package, "deny"))
-            .map(|(at, module)| (module.file.path(), screen::compile(&self.modules, &names, at)))
+            .map(|(at, module)| (module.file.path(), shortcut::compile(&self.modules, &names, at)))
             .collect();
         let mut unit = Unit::new(std::mem::take(&mut self.files));
         unit.rules = (bundle.rules().iter())
@@ -234,7 +234,7 @@ impl Parsed {
                 raw: rule.meta().raw,
                 code: None,
                 why_interpreted: why.get(rule.path()).map(|why| (*why).clone()),
-                screen: screens.remove(rule.path()).map(Screen::new).unwrap_or_default(),
+                shortcut: shortcuts.remove(rule.path()).map(Shortcut::new).unwrap_or_default(),
             })
             .collect();
         let libraries: Vec<String> = (unit.files.keys())

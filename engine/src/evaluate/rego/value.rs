@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
 
 use regorus::Value;
@@ -12,7 +13,24 @@ use serde::ser::{self, Impossible};
 /// the same converter: facts have few, and many times each.
 #[derive(Default)]
 pub(super) struct Converter {
-    keys: HashMap<&'static str, Value>,
+    keys: HashMap<(usize, usize), Value, BuildHasherDefault<AddressHasher>>,
+}
+
+/// Names of fields are constants: where they are tells them apart, and the same name at another
+/// address is only another entry.
+#[derive(Default)]
+struct AddressHasher(u64);
+
+impl Hasher for AddressHasher {
+    fn write(&mut self, _: &[u8]) {}
+
+    fn write_usize(&mut self, part: usize) {
+        self.0 = (self.0.rotate_left(5) ^ part as u64).wrapping_mul(0x517c_c1b7_2722_0a95);
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
 }
 
 impl Converter {
@@ -22,7 +40,8 @@ impl Converter {
     }
 
     fn key(&mut self, name: &'static str) -> Value {
-        self.keys.entry(name).or_insert_with(|| string(name)).clone()
+        let address = (name.as_ptr().addr(), name.len());
+        self.keys.entry(address).or_insert_with(|| string(name)).clone()
     }
 }
 

@@ -23,21 +23,39 @@ use patterns::{Found, MAX_SECRETS};
 
 use super::{env_files, options};
 use crate::document::Document;
+use crate::mask::Masks;
 use crate::source::{Place, Source, Span};
 
 impl SecretPatterns {
     /// Marks what is a credential, lists those found by shape, and masks them all.
     pub(in crate::link) fn classify(&self, document: &mut Document) {
-        self.by_name(document);
+        let public = public_names(document);
+        self.by_name(document, &public);
         options::mask(self, document);
         env_files::classify(self, document);
-        self.by_shape(document);
+        self.by_shape(document, &public);
     }
 
     /// Whether a value is blotted out of messages, too: no placeholder, no ordinary word and no
     /// name that the document shows anyway.
-    pub(in crate::link) fn is_worth_hiding(&self, value: &str, public: &HashSet<String>) -> bool {
+    fn is_worth_hiding(&self, value: &str, public: &HashSet<String>) -> bool {
         !is_plain(value) && !self.is_placeholder(value) && !public.contains(value)
+    }
+
+    /// Blots a credential that is told by its name out of messages: wherever it occurs, or, where that
+    /// may mean something else, where it is a credential again.
+    pub(in crate::link) fn hide(
+        &self,
+        masks: &mut Masks,
+        value: &str,
+        place: Option<&Place>,
+        public: &HashSet<String>,
+    ) {
+        if self.is_worth_hiding(value, public) {
+            masks.add_value(value);
+        } else if !self.is_placeholder(value) {
+            masks.add_word(value, place);
+        }
     }
 
     /// Whether a variable holds a credential by its name, and not only where one is. An ARG may be
@@ -48,7 +66,7 @@ impl SecretPatterns {
             && (variable.from == "ARG" || !value.is_some_and(|value| self.is_reference(value)))
     }
 
-    fn by_name(&self, document: &mut Document) {
+    fn by_name(&self, document: &mut Document, public: &HashSet<String>) {
         let mut masked: Vec<(Loc, String, String)> = Vec::new();
         let mut variable = |variable: &mut EnvVar| {
             if self.is_credential(variable) && !is_switch(variable) {
@@ -89,7 +107,7 @@ impl SecretPatterns {
                 masked.push((label.loc, key.clone(), value.clone()));
             }
         }
-        self.by_name_in_history(document);
+        self.by_name_in_history(document, public);
         let secrets = document.facts.project.iter().flat_map(|project| &project.secrets);
         for secret in secrets.filter(|secret| secret.source.as_deref() == Some("content")) {
             let place = RawPlace { loc: secret.loc, field: Some("source".into()), item: None };
@@ -97,24 +115,19 @@ impl SecretPatterns {
                 document.masks.add(&place);
             }
         }
-        if masked.is_empty() {
-            return;
-        }
-        let public = public_names(document);
         for (loc, name, value) in masked {
             let place = RawPlace { loc, field: Some("value".into()), item: None };
             // A value that comes from elsewhere has only the place of the variable's name.
-            if let Some(place) = document.places.resolve(&place).filter(|at| at.text() != name) {
-                document.masks.add_place(&place);
+            let place = document.places.resolve(&place).filter(|at| at.text() != name);
+            if let Some(place) = &place {
+                document.masks.add_place(place);
             }
-            if self.is_worth_hiding(&value, &public) {
-                document.masks.add_value(&value);
-            }
+            self.hide(&mut document.masks, &value, place.as_ref(), public);
         }
     }
 
     /// An image's history has the variables, too, that were set to something else later.
-    fn by_name_in_history(&self, document: &mut Document) {
+    fn by_name_in_history(&self, document: &mut Document, public: &HashSet<String>) {
         for line in document.facts.images.iter().flat_map(|image| &image.history) {
             let is_env = line.instruction.as_deref() == Some("ENV");
             let set = line.arguments.as_deref().filter(|_| is_env);
@@ -123,7 +136,7 @@ impl SecretPatterns {
             if value.is_empty() || !self.is_name(name.trim()) {
                 continue;
             }
-            document.masks.add_value(value);
+            self.hide(&mut document.masks, value, None, public);
             let place = RawPlace { loc: line.loc, field: Some("created_by".into()), item: None };
             let Some(place) = document.places.resolve(&place) else { continue };
             // Where escapes make it read differently, the line is masked.
@@ -131,11 +144,11 @@ impl SecretPatterns {
                 let start = place.span.start as usize + at;
                 Span::new(start, start + value.len())
             });
-            document.masks.add(&Place::new(&place.source, span));
+            document.masks.add_place(&Place::new(&place.source, span));
         }
     }
 
-    fn by_shape(&self, document: &mut Document) {
+    fn by_shape(&self, document: &mut Document, public: &HashSet<String>) {
         for source in document.sources.clone() {
             let found = self.find(&source);
             // Files of variables are there to hold credentials: of a random one its name is enough.
@@ -150,7 +163,13 @@ impl SecretPatterns {
                 }
                 let secret = self.secret(document, &source, span, found);
                 document.facts.secrets.push(secret);
-                document.masks.add(&Place::new(&source, span));
+                let place = Place::new(&source, span);
+                document.masks.add_place(&place);
+                if is_word(place.text(), public) {
+                    document.masks.add_word(place.text(), Some(&place));
+                } else {
+                    document.masks.add_value(place.text());
+                }
             }
         }
     }
@@ -240,6 +259,13 @@ fn is_plain(value: &str) -> bool {
     value.len() < 8 && (only(u8::is_ascii_alphabetic) || only(u8::is_ascii_digit))
 }
 
+/// Whether a credential that is told by its shape is a word that means other things, too. One that is
+/// more than a word is never shown, whatever is called like it.
+fn is_word(value: &str, public: &HashSet<String>) -> bool {
+    let is_of_letters = value.bytes().all(|byte| byte.is_ascii_alphabetic());
+    is_plain(value) || (is_of_letters && public.contains(value))
+}
+
 /// The names that a document shows anyway, and their words. Of a password that is one of them no
 /// more can be hidden: blotted out, names would say nothing, and the asterisks tell the password.
 pub(in crate::link) fn public_names(document: &Document) -> HashSet<String> {
@@ -301,6 +327,8 @@ mod tests {
             assert_eq!(document.masks.message(plain), plain);
         }
         assert_eq!(document.masks.message("s3cr3t or correcthorse"), "*** or ***");
+        assert_eq!(document.masks.message("A_PASSWORD=wordpress"), "A_PASSWORD=***");
+        assert_eq!(document.masks.message("`B_PASSWORD: root`"), "`B_PASSWORD: ***`");
         let shown = document.masks.source_text(&source);
         for hidden in ["D: wordpress", "D: root", "12345", "D: shopfront", "s3cr3t"] {
             assert!(!shown.contains(hidden), "{hidden} in {shown}");

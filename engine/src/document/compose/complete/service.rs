@@ -76,6 +76,7 @@ fn resolve(names: &mut Node, variables: &Variables) {
             raw: name.clone(),
             variables: vec![name.clone()],
             missing: Vec::new(),
+            known: (String::new(), String::new()),
         }));
     }
 }

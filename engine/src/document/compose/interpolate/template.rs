@@ -37,6 +37,8 @@ pub struct Substituted {
     pub variables: IndexSet<String>,
     /// Those of them that are unknown, or have neither a value nor a default.
     pub missing: IndexSet<String>,
+    /// Where the first of them would stand in the text, in bytes.
+    pub first_missing: Option<usize>,
 }
 
 /// A text that cannot be substituted.
@@ -313,7 +315,7 @@ impl Run<'_, '_> {
         let Some(Operation { operator, or_empty, argument, start }) = operation else {
             match value {
                 Lookup::Set(value) => return self.value(&value, range, out),
-                Lookup::Unset | Lookup::Unknown => self.miss(name),
+                Lookup::Unset | Lookup::Unknown => self.miss(name, out),
             }
             return Ok(());
         };
@@ -321,7 +323,7 @@ impl Run<'_, '_> {
             Lookup::Set(value) => !(*or_empty && value.is_empty()),
             Lookup::Unset => false,
             Lookup::Unknown => {
-                self.miss(name);
+                self.miss(name, out);
                 return Ok(());
             }
         };
@@ -330,7 +332,7 @@ impl Run<'_, '_> {
                 self.value(&value, range, out)
             }
             (Operator::Required, Lookup::Unset) if self.unset == Unset::Unknown => {
-                self.miss(name);
+                self.miss(name, out);
                 Ok(())
             }
             (Operator::Required, _) => {
@@ -355,7 +357,8 @@ impl Run<'_, '_> {
         self.push(value, out).map_err(|fault| TemplateError { fault, range })
     }
 
-    fn miss(&mut self, name: &str) {
+    fn miss(&mut self, name: &str, out: &str) {
+        self.found.first_missing.get_or_insert(out.len());
         if !self.found.missing.contains(name) {
             self.found.missing.insert(name.to_owned());
         }

@@ -74,6 +74,7 @@ fn load(loader: &mut Loader<'_>, item: &Node, scope: &Scope, included: &[String]
     };
     let variables = environment::included(loader, item, scope, &folder)?;
     let inner = Scope { folder, variables: Rc::new(variables) };
+    loader.included.extend(files.iter().map(|(path, _)| path.clone()));
     let files: Vec<_> = files.into_iter().map(|(path, place)| (path, Some(place))).collect();
     let mut project = loader.model(&files, &inner, included);
     paths::resolve(&mut project, &location::relative(&scope.folder, &inner.folder));

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::super::tree::{Node, Value};
+use super::inline::relocation;
 use super::path::join;
 use super::read::{as_written, at, elements, scalar};
 use super::{Lowering, Service};
@@ -51,8 +52,14 @@ impl<'a> Lowering<'a, '_> {
         budget.files -= 1;
         budget.bytes -= size;
         let options = self.dockerfile_options(service, build);
-        for document in dockerfile::read(&input, &options) {
-            self.builds.push(ServiceBuild { container, document });
+        let inline = at(build, &["dockerfile_inline"]);
+        let relocation = inline.map(|node| relocation(node, &input.source));
+        for mut document in dockerfile::read(&input, &options) {
+            if let Some(relocation) = &relocation {
+                document.places.relocate(relocation);
+            }
+            let relocation = relocation.clone();
+            self.builds.push(ServiceBuild { container, document, relocation });
         }
     }
 

@@ -76,7 +76,14 @@ impl<'a> Lowering<'a, '_> {
             missing,
             ..reference::unresolved(loc, role, raw.get(from..).unwrap_or_default())
         };
-        let Some(text) = scalar(node) else { return reference };
+        let Some(text) = scalar(node) else {
+            if let Some((before, after)) = node.substitution.as_ref().map(|written| &written.known)
+            {
+                let before = before.get(from..).unwrap_or_default();
+                reference::resolve_partly(&mut reference, before, after);
+            }
+            return reference;
+        };
         let text = text.get(from..).unwrap_or_default();
         reference.text = Some(text.to_owned());
         if is_id(text) {

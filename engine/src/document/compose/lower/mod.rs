@@ -11,6 +11,7 @@ mod container;
 mod env_files;
 mod environment;
 mod image;
+mod inline;
 mod labels;
 mod lifecycle;
 mod mount;
@@ -41,7 +42,7 @@ use read::written;
 /// Lowers a project; `folder` is where its main file lies, `None` when nothing beside it can be read.
 #[must_use]
 pub fn lower(loaded: Loaded, folder: Option<&Folder>) -> Document {
-    let Loaded { root, sources, files, project, mut problems } = loaded;
+    let Loaded { root, sources, files, merged, included, project, mut problems } = loaded;
     let main = sources.first().map_or_else(|| Arc::clone(&root.place.source), Arc::clone);
     let context = Context { root: &root, sources: &sources, files: &files, info: &project, folder };
     let mut lowering = Lowering::new(context, &main, &mut problems);
@@ -60,7 +61,7 @@ pub fn lower(loaded: Loaded, folder: Option<&Folder>) -> Document {
         ..Facts::new(KIND, main.name())
     };
     let sources = if sources.is_empty() { vec![main] } else { sources };
-    Document { problems, builds, ..Document::new(KIND, sources, facts, places) }
+    Document { problems, merged, included, builds, ..Document::new(KIND, sources, facts, places) }
 }
 
 /// What is lowered.

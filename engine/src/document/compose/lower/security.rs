@@ -79,6 +79,8 @@ impl Lowering<'_, '_> {
                 self.field(security.loc, "apparmor", Some(item));
             }
             "label" => self.label(security, item, value),
+            // As short as that the engine takes it, too.
+            "disable" if text == name => self.label(security, item, Some(name)),
             "systempaths" => {
                 security.systempaths_unconfined = value.map(|value| value == "unconfined");
                 self.field(security.loc, "systempaths_unconfined", Some(item));
@@ -120,7 +122,13 @@ impl Lowering<'_, '_> {
         Some(action.map(str::to_owned).into())
     }
 
+    /// An option of SELinux. `disable` ends the engine's reading of them wherever it stands, and
+    /// switches labels off; of others the last of a name counts.
+    /// <https://github.com/opencontainers/selinux/blob/main/go-selinux/label/label_linux.go>
     fn label(&mut self, security: &mut Security, item: &Node, value: Option<&str>) {
+        if security.selinux.mode.as_deref() == Some("disabled") {
+            return;
+        }
         self.field(security.loc, "selinux", Some(item));
         let loc = self.object(security.loc, item);
         let selinux = &mut security.selinux;
@@ -130,11 +138,15 @@ impl Lowering<'_, '_> {
             return;
         };
         let (name, rest) = value.split_once(':').unwrap_or((value, ""));
-        if name == "disable" {
+        if value == "disable" {
             selinux.mode = Some("disabled".into());
+            (selinux.r#type, selinux.level) = (Some(Nullable::Null), Some(Nullable::Null));
             return;
         }
-        selinux.mode = Some("custom".into());
+        // Before it may stand one that nobody knows, which may be `disable`.
+        if selinux.mode.is_some() {
+            selinux.mode = Some("custom".into());
+        }
         match name {
             "type" => selinux.r#type = Some(Nullable::Value(rest.to_owned())),
             "level" => selinux.level = Some(Nullable::Value(rest.to_owned())),

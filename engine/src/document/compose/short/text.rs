@@ -101,7 +101,8 @@ impl<'n> Text<'n> {
             // Its variables are known, but a text that misses others was not substituted.
             missing.clone_from(&variables);
         }
-        Some(Arc::new(Substitution { raw: raw.to_owned(), variables, missing }))
+        let known = (String::new(), String::new());
+        Some(Arc::new(Substitution { raw: raw.to_owned(), variables, missing, known }))
     }
 
     /// A mapping in place of the text.

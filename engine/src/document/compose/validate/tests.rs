@@ -164,6 +164,7 @@ fn make_unknown(node: &mut Node) {
                 raw: text.clone(),
                 variables: vec![name.clone()],
                 missing: vec![name],
+                known: (String::new(), String::new()),
             };
             node.substitution = Some(std::sync::Arc::new(substitution));
         }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Expansion, MAX_OUTPUT, MAX_WORDS};
+use super::{Expansion, MAX_OUTPUT, MAX_WORDS, Partial};
 
 /// A limit that was exceeded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,7 +58,7 @@ impl<'w> Names<'w> {
 
     /// A text as the caller sees it.
     pub(super) fn describe(&self, text: Text) -> Expansion {
-        let Text { text, mut unknown, mut names } = text;
+        let Text { text, rest, mut unknown, mut names } = text;
         for ids in [&mut unknown, &mut names] {
             ids.sort_unstable();
             ids.dedup();
@@ -70,8 +70,14 @@ impl<'w> Names<'w> {
                 .map(|(name, _)| (*name).to_owned())
                 .collect()
         };
+        let (value, partial) = if unknown.is_empty() {
+            (Some(text), None)
+        } else {
+            (None, Some(Partial { before: text, after: rest }))
+        };
         Expansion {
-            value: unknown.is_empty().then_some(text),
+            value,
+            partial,
             used: select(&names, false),
             unset: select(&names, true),
             unknown: select(&unknown, false),
@@ -80,10 +86,13 @@ impl<'w> Names<'w> {
     }
 }
 
-/// Text, known if `unknown` is empty; otherwise the string means nothing.
+/// Text, known if `unknown` is empty.
 #[derive(Debug, Default)]
 pub(super) struct Text {
+    /// The text, or what precedes the first unknown variable.
     text: String,
+    /// What is known of the text after the first unknown variable.
+    rest: String,
     unknown: Vec<NameId>,
     names: Vec<NameId>,
 }
@@ -106,19 +115,24 @@ impl Text {
     }
 
     pub(super) fn push_str(&mut self, text: &str) -> Result<(), Limit> {
-        if self.unknown.is_empty() {
-            if self.text.len() + text.len() > MAX_OUTPUT {
-                return Err(Limit::Output);
-            }
-            self.text.push_str(text);
+        if self.len() + text.len() > MAX_OUTPUT {
+            return Err(Limit::Output);
         }
+        let known = if self.unknown.is_empty() { &mut self.text } else { &mut self.rest };
+        known.push_str(text);
         Ok(())
     }
 
+    /// How many bytes of it are known.
+    fn len(&self) -> usize {
+        self.text.len() + self.rest.len()
+    }
+
     pub(super) fn append(&mut self, other: &Self, budget: &mut Budget) -> Result<(), Limit> {
-        budget.charge(other.text.len())?;
+        budget.charge(other.len())?;
         self.push_str(&other.text)?;
-        self.depend_on(other);
+        self.unknown.extend(&other.unknown);
+        self.push_str(&other.rest)?;
         self.names.extend(&other.names);
         Ok(())
     }
@@ -128,7 +142,7 @@ impl Text {
         self.names.extend(&other.names);
     }
 
-    /// Makes the value unknown if that of the other text is.
+    /// Makes the value unknown if that of the other text is: nothing is known of it then.
     pub(super) fn depend_on(&mut self, other: &Self) {
         for name in &other.unknown {
             self.make_unknown(*name);
@@ -137,6 +151,7 @@ impl Text {
 
     pub(super) fn make_unknown(&mut self, name: NameId) {
         self.text.clear();
+        self.rest.clear();
         self.unknown.push(name);
     }
 }
@@ -188,7 +203,7 @@ pub(super) struct Words {
 
 impl Words {
     fn bounded(&self) -> Result<(), Limit> {
-        if self.size + self.current.text.len() > MAX_OUTPUT { Err(Limit::Output) } else { Ok(()) }
+        if self.size + self.current.len() > MAX_OUTPUT { Err(Limit::Output) } else { Ok(()) }
     }
 
     /// Attaches the names that a value came from to the current word.
@@ -219,7 +234,7 @@ impl Sink for Words {
     }
 
     fn expanded(&mut self, text: Text, names: &Names, budget: &mut Budget) -> Result<(), Limit> {
-        budget.charge(text.text.len())?;
+        budget.charge(text.len())?;
         let Some(value) = text.known().filter(|value| !value.is_empty()) else {
             return self.quoted(text, budget);
         };
@@ -244,7 +259,7 @@ impl Sink for Words {
         if self.finished.len() == MAX_WORDS {
             return Err(Limit::Words);
         }
-        self.size += word.text.len();
+        self.size += word.len();
         self.finished.push(word);
         Ok(())
     }

@@ -93,6 +93,8 @@ impl Lowering<'_> {
                     self.part_places(&reference, used.text);
                 }
             }
+        } else if let Some(known) = &value.partial {
+            reference::resolve_partly(&mut reference, &known.before, &known.after);
         }
         self.references.push(reference);
         narrow(self.references.len() - 1)

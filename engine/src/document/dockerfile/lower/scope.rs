@@ -11,7 +11,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::super::expand::{ExpandError, Expander, Expansion, Lookup};
+use super::super::expand::{ExpandError, Expander, Expansion, Lookup, Partial};
 use super::super::syntax::{Arguments, Dockerfile, Keyword, Text};
 use super::undeclared::{Undeclared, references};
 use crate::diagnostic::Diagnostic;
@@ -59,6 +59,8 @@ impl Scope {
 pub(super) struct Value {
     /// The text; `None` when it depends on a variable whose value is not known.
     pub(super) text: Option<String>,
+    /// What is known of a text that does.
+    pub(super) partial: Option<Partial>,
     /// Whether it was written without variables.
     pub(super) literal: bool,
     /// Variables it was written with.
@@ -71,6 +73,7 @@ impl From<Expansion> for Value {
     fn from(expansion: Expansion) -> Self {
         Value {
             text: expansion.value,
+            partial: expansion.partial,
             literal: expansion.literal,
             variables: expansion.used.into_iter().chain(expansion.unset).collect(),
             missing: expansion.unknown,

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
+use super::super::Way;
 use super::*;
 use crate::evaluate::RuleErrorKind;
 
@@ -179,8 +180,8 @@ fn a_panic_is_an_error_of_its_rule() {
         rule("image/c", "", r#"deny contains finding.at(input.build, "c")"#),
     ])
     .expect("a bundle");
-    for interpret in [false, true] {
-        let evaluator = super::super::unchecked(&bundle, interpret);
+    for way in [Way::Shortest, Way::Machine, Way::Interpreter] {
+        let evaluator = super::super::unchecked(&bundle, way);
         let mut session = evaluator.session();
         for _ in 0..2 {
             let answers = session.check(&facts(), &[0, 1, 2, 0]);

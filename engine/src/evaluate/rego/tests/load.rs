@@ -29,6 +29,11 @@ fn laws_of_rules() {
             "import data.checklist.lib.wrods\nimport data.acme.lib\nimport future.keywords\n\ndeny contains finding.at(input.build, \"x\")",
         ),
         rule("image/l", "", "deny contains words(\"x\")\nwords := 1"),
+        rule(
+            "image/m",
+            "",
+            "deny contains finding.at(input.build, \"x\") if {\n\tnot startswith(input.references[_].raw, \"x\")\n\tnot count([1 | input.references[_].raw == \"x\"]) == 0\n}",
+        ),
         ("lib/words.rego".into(), "package checklist.lib.words\n\nfrist := \"a\"\n".into()),
     ];
     insta::assert_snapshot!(problems(files));

@@ -157,10 +157,12 @@ pub(super) fn check(
     answers.into_iter().map(|(_, answer)| answer).collect()
 }
 
-/// What the only rule says, the same on both executors.
+/// What the only rule says, the same in every way to run it.
 pub(super) fn only(bundle: &Bundle) -> Result<RuleOutput, RuleError> {
     let mut evaluator = loaded(bundle);
     assert_eq!(evaluator.executor(0), "bytecode", "{:?}", evaluator.why_interpreted(0));
+    let shortest = check(&evaluator, &facts()).remove(0);
+    evaluator = evaluator.without_shortcuts();
     let machine = check(&evaluator, &facts()).remove(0);
     evaluator = evaluator.interpreted();
     assert_eq!(evaluator.executor(0), "interpreter");
@@ -169,6 +171,11 @@ pub(super) fn only(bundle: &Bundle) -> Result<RuleOutput, RuleError> {
         (Ok(machine), Ok(interpreter)) => assert_eq!(machine, interpreter),
         (Err(machine), Err(interpreter)) => assert_eq!(machine.kind, interpreter.kind),
         different => panic!("the executors disagree: {different:?}"),
+    }
+    match (&shortest, &machine) {
+        (Ok(shortest), Ok(machine)) => assert_eq!(shortest, machine),
+        (Err(shortest), Err(machine)) => assert_eq!(shortest.kind, machine.kind),
+        different => panic!("the shortcut disagrees: {different:?}"),
     }
     machine
 }

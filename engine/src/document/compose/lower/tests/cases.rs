@@ -82,6 +82,52 @@ const ISOLATION: &[Case] = &[
         ],
     ),
     (
+        "{image: x, security_opt: [label=type:a, label=disable, label=level:s0, label=user:u]}",
+        "",
+        &[
+            ("/security_opt/selinux/mode", r#""disabled""#),
+            ("/security_opt/selinux/type", "null"),
+            ("/security_opt/selinux/level", "null"),
+        ],
+    ),
+    (
+        "{image: x, security_opt: [disable, 'label:type:a']}",
+        "",
+        &[("/security_opt/selinux/mode", r#""disabled""#)],
+    ),
+    (
+        "{image: x, security_opt: ['label=${NOBODY}', 'label:type:a']}",
+        "",
+        &[("/security_opt/selinux/mode", r#""absent""#), ("/security_opt/selinux/type", r#""a""#)],
+    ),
+    (
+        "{image: 'ghcr.io/a/b:${NOBODY}'}",
+        "",
+        &[
+            ("/image/name", r#""ghcr.io/a/b""#),
+            ("/image/familiar", r#""ghcr.io/a/b""#),
+            ("/image/tag", r#""absent""#),
+            ("//references/0/registry", r#""ghcr.io""#),
+            ("//references/0/repository", r#""a/b""#),
+            ("//references/0/kind", r#""absent""#),
+            ("//references/0/text", r#""absent""#),
+        ],
+    ),
+    (
+        "{image: '${NOBODY:-ghcr.io}/a${MISSING}:1'}",
+        "",
+        &[
+            ("/image/name", r#""absent""#),
+            ("//references/0/registry", r#""ghcr.io""#),
+            ("//references/0/missing", r#"["MISSING"]"#),
+        ],
+    ),
+    (
+        "{image: '${NOBODY}/nginx:1'}",
+        "",
+        &[("/image/name", r#""absent""#), ("//references/0/registry", r#""absent""#)],
+    ),
+    (
         "{image: x, security_opt: [systempaths=unconfined, 'apparmor:mine', 'seccomp:p/allow.json']}",
         "",
         &[

@@ -1,5 +1,10 @@
 //! Where facts stand, over several files; and the Dockerfiles of services.
 
+use std::sync::Arc;
+
+use plimsoll_sdk::facts::Facts;
+use plimsoll_sdk::finding::RawPlace;
+
 use super::{at, check_locs, json, read, text_at};
 use crate::document::{ComposeOptions, Document};
 
@@ -163,6 +168,40 @@ fn dockerfiles_are_read_as_the_service_builds_them() {
             "there is no Dockerfile deploy/gone/Dockerfile",
         ]
     );
+}
+
+#[test]
+fn what_is_inline_stands_in_the_compose_file() {
+    let text = "services:\n  \
+                a:\n    build:\n      dockerfile_inline: |\n\n        \
+                # syntax=x\n        FROM alpine:${V:-3}\n\n        ENV A=b \\\n            C=d\n        \
+                USER 5\n  \
+                b: {build: {dockerfile_inline: \"FROM scratch\\nUSER 6\"}}\n  \
+                c:\n    build:\n      dockerfile_inline: >-\n        \
+                FROM scratch\n\n        USER 7\n  \
+                d:\n    build:\n      dockerfile_inline: |2+\n          FROM scratch\n        USER 8\n";
+    let document = read(&[("compose.yaml", text)], ComposeOptions::default());
+    let shown = |build: usize, of: &dyn Fn(&Facts) -> RawPlace| {
+        let build = &document.builds[build].document;
+        let place = build.places.resolve(&of(&build.facts)).unwrap();
+        assert!(Arc::ptr_eq(&place.source, &document.sources[0]), "{place:?}");
+        (place.start().line, place.text().to_owned())
+    };
+    let user =
+        |facts: &Facts| RawPlace { loc: facts.images[0].config.user.loc, field: None, item: None };
+    let base = |facts: &Facts| RawPlace { loc: facts.references[0].loc, field: None, item: None };
+    let env = |facts: &Facts| RawPlace {
+        loc: facts.images[0].config.env[1].loc,
+        field: Some("value".into()),
+        item: None,
+    };
+    assert_eq!(shown(0, &user), (11, "5".into()));
+    assert_eq!(shown(0, &base), (7, "FROM alpine:${V:-3}".into()), "the line, for want of better");
+    assert_eq!(shown(0, &env), (10, "d".into()));
+    let folded = "\"FROM scratch\\nUSER 6\"";
+    assert_eq!(shown(1, &user), (12, folded.into()));
+    assert_eq!(shown(2, &user), (16, "FROM scratch\n\n        USER 7".into()));
+    assert_eq!(shown(3, &user).0, 23);
 }
 
 #[test]

@@ -40,11 +40,12 @@ fn expander() -> impl Strategy<Value = Expander> {
 }
 
 fn consistent(expansion: &Expansion) -> bool {
-    let Expansion { value, used, unset, unknown, literal } = expansion;
+    let Expansion { value, used, unset, unknown, literal, partial } = expansion;
     value.is_some() == unknown.is_empty()
         && *literal == (used.is_empty() && unset.is_empty())
         && unknown.iter().all(|name| used.contains(name))
         && unset.iter().all(|name| !used.contains(name))
+        && value.is_some() == partial.is_none()
         && value.as_ref().is_none_or(|value| value.len() <= MAX_OUTPUT)
 }
 

@@ -34,7 +34,7 @@ impl Alternative {
 fn all(statements: &[Statement], fixed: &[bool]) -> bool {
     statements.iter().all(|statement| match statement {
         Statement::Each { of, .. } => expr(of, fixed),
-        Statement::Bind { value, .. } => expr(value, fixed),
+        Statement::Bind { value, .. } | Statement::Match { value, .. } => expr(value, fixed),
         Statement::Holds(condition) => expr(condition, fixed),
         Statement::Fails(inner) => all(inner, fixed),
         Statement::Every { of, body, .. } => expr(of, fixed) && all(body, fixed),
@@ -58,6 +58,9 @@ fn expr(expression: &Expr, fixed: &[bool]) -> bool {
         Expr::Object(fields) => fields.iter().all(|(key, of)| expr(key, fixed) && expr(of, fixed)),
         Expr::Listed(term, query) | Expr::Collected(term, query) => {
             expr(term, fixed) && all(query, fixed)
+        }
+        Expr::Mapped(key, term, query) => {
+            expr(key, fixed) && expr(term, fixed) && all(query, fixed)
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The form of a compiled screen.
+//! The form of a compiled shortcut.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -9,19 +9,19 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use super::super::value;
 use super::builtins::Builtin;
 
-/// The conditions of one rule, and the definitions that they use.
-#[derive(Debug, Default, Serialize, Deserialize)]
+/// One rule, and the definitions that it uses.
+#[derive(Debug, Serialize, Deserialize)]
 pub(in super::super) struct Program {
-    /// The bodies of `deny` and `unknown`: the rule has something to say when one of them holds.
-    pub(super) bodies: Vec<Body>,
+    pub(super) deny: Vec<Body>,
+    pub(super) unknown: Vec<Body>,
     pub(super) definitions: Vec<Definition>,
 }
 
-/// Statements, and how many variables they have.
-#[derive(Debug, Default, Serialize, Deserialize)]
+/// A body, what it adds to its set, and how many variables they have.
+#[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Body {
     pub(super) slots: u16,
-    pub(super) statements: Vec<Statement>,
+    pub(super) branch: Branch,
 }
 
 /// A statement of a body: all of them have to hold.
@@ -31,6 +31,8 @@ pub(super) enum Statement {
     Each { key: Option<u16>, value: Option<u16>, of: Expr },
     /// `slot := value`.
     Bind { slot: u16, value: Expr },
+    /// `[a, b] := value`: holds when the value has that form.
+    Match { pattern: Pattern, value: Expr },
     /// An expression that has to be defined and not false.
     Holds(Expr),
     /// `not …`.
@@ -39,6 +41,15 @@ pub(super) enum Statement {
     Every { key: Option<u16>, value: u16, of: Expr, body: Vec<Statement> },
     /// Something that may hold or not.
     Unclear,
+}
+
+/// What a value is taken apart by.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) enum Pattern {
+    Any,
+    Slot(u16),
+    Literal(Constant),
+    Array(Vec<Pattern>),
 }
 
 /// An expression.
@@ -66,6 +77,8 @@ pub(super) enum Expr {
     Listed(Box<Expr>, Vec<Statement>),
     /// `{term | …}`.
     Collected(Box<Expr>, Vec<Statement>),
+    /// `{key: term | …}`.
+    Mapped(Box<Expr>, Box<Expr>, Vec<Statement>),
     Compare(Comparison, Box<Expr>, Box<Expr>),
     /// `value in collection`.
     Member(Box<Expr>, Box<Expr>),

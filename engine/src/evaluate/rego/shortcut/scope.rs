@@ -70,6 +70,11 @@ impl Variables {
         slot
     }
 
+    /// Whether the innermost query has bound a name already.
+    pub(super) fn is_innermost(&self, name: &str) -> bool {
+        self.levels.last().is_some_and(|level| level.bound.contains_key(name))
+    }
+
     /// What a name means here; `is_global` says whether it is the name of something else.
     pub(super) fn meaning(&self, name: &str, is_global: bool) -> Meaning {
         for (depth, level) in self.levels.iter().rev().enumerate() {

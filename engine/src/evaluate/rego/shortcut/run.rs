@@ -1,17 +1,23 @@
-//! Evaluating a screen.
+//! Taking a shortcut.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use regorus::Value;
 
+use super::super::executor::Raw;
+use super::super::value;
 use super::builtins::{self, Patterns};
 use super::program::{
-    Alternative, Branch, Comparison, Constant, Definition, Expr, Operation, Parameter, Program,
-    Statement,
+    Alternative, Body, Branch, Constant, Definition, Expr, Parameter, Pattern, Program, Statement,
 };
+use super::values::{arithmetic, compare, member, step};
 
-/// Statements and calls that one screening may take; what is left then is unclear.
-pub(super) const STEPS: u32 = 20_000;
+/// Statements and calls that one rule may take on one document; what is left then is unclear.
+pub(super) const STEPS: u32 = 200_000;
+
+/// So much text given to a function counts as a step.
+const BYTES_OF_STEP: usize = 256;
 
 /// Calls within calls.
 const DEPTH: u32 = 64;
@@ -22,8 +28,20 @@ pub(in super::super) struct Memory {
     patterns: Patterns,
 }
 
-/// Values of definitions that depend on parameters and tables only.
-pub(in super::super) type Fixed = Vec<Option<Term>>;
+/// What of a rule depends on parameters and tables only, and is the same for all documents.
+#[derive(Default)]
+pub(in super::super) struct Fixed {
+    definitions: Known,
+    /// Calls with texts, by function and arguments.
+    calls: HashMap<(u16, Vec<Arc<str>>), Term>,
+}
+
+/// So many calls are kept, and of so short texts.
+const MAX_CALLS: usize = 512;
+const MAX_ARGUMENT: usize = 256;
+
+/// Values of definitions, by their position.
+type Known = Vec<Option<Term>>;
 
 /// The value of an expression.
 #[derive(Clone)]
@@ -44,19 +62,19 @@ enum Holds {
 type Frame = Vec<Term>;
 
 /// One rule on one document.
-pub(in super::super) struct Screening<'p> {
+pub(in super::super) struct Taken<'p> {
     program: &'p Program,
     input: &'p Value,
     params: &'p Value,
     tables: &'p Value,
     memory: &'p mut Memory,
     fixed: &'p mut Fixed,
-    values: Fixed,
+    values: Known,
     steps: u32,
     depth: u32,
 }
 
-impl<'p> Screening<'p> {
+impl<'p> Taken<'p> {
     pub(in super::super) fn new(
         program: &'p Program,
         (input, params, tables): (&'p Value, &'p Value, &'p Value),
@@ -64,20 +82,28 @@ impl<'p> Screening<'p> {
         fixed: &'p mut Fixed,
     ) -> Self {
         let none = || vec![None; program.definitions.len()];
-        if fixed.len() != program.definitions.len() {
-            *fixed = none();
+        if fixed.definitions.len() != program.definitions.len() {
+            *fixed = Fixed { definitions: none(), calls: HashMap::new() };
         }
         let values = none();
-        Screening { program, input, params, tables, memory, fixed, values, steps: 0, depth: 0 }
+        Taken { program, input, params, tables, memory, fixed, values, steps: 0, depth: 0 }
     }
 
-    /// Whether the rule certainly says nothing.
-    pub(in super::super) fn is_silent(&mut self) -> bool {
+    /// All that the rule says; None when that is not certain.
+    pub(in super::super) fn settle(&mut self) -> Option<Raw> {
         let program = self.program;
-        program.bodies.iter().all(|body| {
-            let mut frame = vec![Term::Undefined; usize::from(body.slots)];
-            self.exists(&body.statements, &mut frame) == Holds::No
-        })
+        let deny = self.set(&program.deny)?;
+        let unknown = self.set(&program.unknown)?;
+        Some(Raw { deny, unknown })
+    }
+
+    fn set(&mut self, bodies: &'p [Body]) -> Option<Value> {
+        let mut all = BTreeSet::new();
+        for Body { slots, branch } in bodies {
+            let mut frame = vec![Term::Undefined; usize::from(*slots)];
+            all.extend(self.comprehension(&branch.value, &branch.statements, &mut frame)?);
+        }
+        Some(Value::from(all))
     }
 
     fn is_tired(&mut self) -> bool {
@@ -120,6 +146,15 @@ impl<'p> Screening<'p> {
                     }
                     put(frame, Some(*slot), value);
                 }
+                Statement::Match { pattern, value } => match self.value(value, frame) {
+                    Term::Undefined => return true,
+                    Term::Unclear => {
+                        sure = false;
+                        blur(pattern, frame);
+                    }
+                    Term::Known(value) if take(pattern, &value, frame) => {}
+                    Term::Known(_) => return true,
+                },
                 Statement::Holds(condition) => match self.holds(condition, frame) {
                     Holds::No => return true,
                     Holds::Perhaps => sure = false,
@@ -255,8 +290,13 @@ impl<'p> Screening<'p> {
                 Err(term) => term,
             },
             Expr::Builtin(builtin, args) => match self.all(args, frame) {
-                Ok(args) => builtins::call(*builtin, &args, &mut self.memory.patterns)
-                    .map_or(Term::Unclear, Term::Known),
+                Ok(args) => {
+                    let bytes: usize = args.iter().map(builtins::bytes).sum();
+                    let steps = u32::try_from(bytes / BYTES_OF_STEP).unwrap_or(STEPS);
+                    self.steps = self.steps.saturating_add(steps);
+                    builtins::call(*builtin, &args, &mut self.memory.patterns)
+                        .map_or(Term::Unclear, Term::Known)
+                }
                 Err(term) => term,
             },
             Expr::Array(items) => self.list(items, frame, Value::from),
@@ -271,6 +311,9 @@ impl<'p> Screening<'p> {
                 self.comprehension(term, query, frame).map_or(Term::Unclear, |items| {
                     Term::Known(Value::from(items.into_iter().collect::<BTreeSet<_>>()))
                 })
+            }
+            Expr::Mapped(key, term, query) => {
+                self.mapped(key, term, query, frame).map_or(Term::Unclear, Term::Known)
             }
             Expr::Compare(op, a, b) => match (self.value(a, frame), self.value(b, frame)) {
                 (Term::Undefined, _) | (_, Term::Undefined) => Term::Undefined,
@@ -369,17 +412,41 @@ impl<'p> Screening<'p> {
         clear.then_some(items)
     }
 
+    /// None when it is unclear what belongs to it, or when a key has two values.
+    fn mapped(
+        &mut self,
+        key: &'p Expr,
+        term: &'p Expr,
+        query: &'p [Statement],
+        frame: &mut Frame,
+    ) -> Option<Value> {
+        let mut fields = BTreeMap::new();
+        let mut clear = true;
+        self.solve(query, frame, true, &mut |run, frame, sure| {
+            match (run.value(key, frame), run.value(term, frame)) {
+                (Term::Undefined, _) | (_, Term::Undefined) if sure => {}
+                (Term::Known(key), Term::Known(value)) if sure => {
+                    clear = *fields.entry(key).or_insert_with(|| value.clone()) == value;
+                }
+                _ => clear = false,
+            }
+            clear
+        });
+        clear.then(|| value::object(fields))
+    }
+
     fn definition(&mut self, position: u16) -> Term {
         let index = usize::from(position);
-        let known = [&*self.fixed, &self.values].into_iter().find_map(|of| of.get(index)?.clone());
+        let known = [&self.fixed.definitions, &self.values];
+        let known = known.into_iter().find_map(|of| of.get(index)?.clone());
         if let Some(term) = known {
             return term;
         }
-        let term = self.call(position, &[]);
+        let term = self.evaluated(position, &[]);
         let is_fixed = self.program.definitions.get(index).is_some_and(|it| it.fixed);
         // What was cut short may come out another time.
         let is_fixed = is_fixed && !matches!(term, Term::Unclear);
-        let of = if is_fixed { &mut *self.fixed } else { &mut self.values };
+        let of = if is_fixed { &mut self.fixed.definitions } else { &mut self.values };
         if let Some(place) = of.get_mut(index) {
             *place = Some(term.clone());
         }
@@ -387,6 +454,27 @@ impl<'p> Screening<'p> {
     }
 
     fn call(&mut self, position: u16, args: &[Value]) -> Term {
+        let program = self.program;
+        let is_fixed = (program.definitions.get(usize::from(position))).is_some_and(|it| it.fixed);
+        let texts = if is_fixed { texts(args) } else { None };
+        let Some(texts) = texts else { return self.evaluated(position, args) };
+        let key = (position, texts);
+        if let Some(term) = self.fixed.calls.get(&key) {
+            self.steps += 1;
+            return term.clone();
+        }
+        let term = self.evaluated(position, args);
+        // What was cut short may come out another time.
+        if !matches!(term, Term::Unclear) {
+            if self.fixed.calls.len() >= MAX_CALLS {
+                self.fixed.calls.clear();
+            }
+            self.fixed.calls.insert(key, term.clone());
+        }
+        term
+    }
+
+    fn evaluated(&mut self, position: u16, args: &[Value]) -> Term {
         let Some(definition) = self.program.definitions.get(usize::from(position)) else {
             return Term::Unclear;
         };
@@ -474,68 +562,42 @@ impl<'p> Screening<'p> {
     }
 }
 
+/// The arguments, if they are short texts.
+fn texts(args: &[Value]) -> Option<Vec<Arc<str>>> {
+    let text = |value: &Value| match value {
+        Value::String(text) if text.len() <= MAX_ARGUMENT => Some(Arc::clone(text)),
+        _ => None,
+    };
+    args.iter().map(text).collect()
+}
+
 fn put(frame: &mut Frame, slot: Option<u16>, term: Term) {
     if let Some(place) = slot.and_then(|slot| frame.get_mut(usize::from(slot))) {
         *place = term;
     }
 }
 
-fn step(of: &Value, key: &Value) -> Term {
-    let found = match (of, key) {
-        (Value::Object(fields), key) => fields.get(key),
-        (Value::Array(items), Value::Number(index)) => {
-            index.as_u64().and_then(|index| items.get(usize::try_from(index).ok()?))
+/// Takes a value apart; false when it is not of that form.
+fn take(pattern: &Pattern, value: &Value, frame: &mut Frame) -> bool {
+    match (pattern, value) {
+        (Pattern::Any, _) => true,
+        (Pattern::Slot(slot), value) => {
+            put(frame, Some(*slot), Term::Known(value.clone()));
+            true
         }
-        (Value::Set(items), key) => items.get(key),
-        _ => None,
-    };
-    match found {
-        Some(Value::Undefined) | None => Term::Undefined,
-        Some(value) => Term::Known(value.clone()),
+        (Pattern::Literal(Constant(literal)), value) => literal == value,
+        (Pattern::Array(parts), Value::Array(items)) => {
+            parts.len() == items.len()
+                && parts.iter().zip(items.iter()).all(|(part, item)| take(part, item, frame))
+        }
+        (Pattern::Array(_), _) => false,
     }
 }
 
-fn compare(op: Comparison, a: &Value, b: &Value) -> Term {
-    let comparable = matches!(
-        (a, b),
-        (Value::Number(_), Value::Number(_)) | (Value::String(_), Value::String(_))
-    );
-    let result = match op {
-        Comparison::Equal => a == b,
-        Comparison::NotEqual => a != b,
-        _ if !comparable => return Term::Unclear,
-        Comparison::Less => a < b,
-        Comparison::LessOrEqual => a <= b,
-        Comparison::GreaterOrEqual => a >= b,
-        Comparison::Greater => a > b,
-    };
-    Term::Known(Value::Bool(result))
-}
-
-fn member(value: &Value, of: &Value) -> Term {
-    Term::Known(Value::Bool(match of {
-        Value::Array(items) => items.iter().any(|item| item == value),
-        Value::Set(items) => items.contains(value),
-        Value::Object(fields) => fields.iter().any(|(_, item)| item == value),
-        _ => return Term::Unclear,
-    }))
-}
-
-fn arithmetic(op: Operation, a: &Value, b: &Value) -> Option<Value> {
-    match (op, a, b) {
-        (Operation::And, Value::Set(a), Value::Set(b)) => Some(a.intersection(b).into_value()),
-        (Operation::Or, Value::Set(a), Value::Set(b)) => Some(a.union(b).into_value()),
-        (Operation::Subtract, Value::Set(a), Value::Set(b)) => Some(a.difference(b).into_value()),
-        (op, Value::Number(a), Value::Number(b)) => {
-            let (a, b) = (a.as_i64()?, b.as_i64()?);
-            let number = match op {
-                Operation::Add => a.checked_add(b),
-                Operation::Subtract => a.checked_sub(b),
-                Operation::Multiply => a.checked_mul(b),
-                Operation::And | Operation::Or => None,
-            };
-            number.map(Value::from)
-        }
-        _ => None,
+fn blur(pattern: &Pattern, frame: &mut Frame) {
+    match pattern {
+        Pattern::Any | Pattern::Literal(_) => {}
+        Pattern::Slot(slot) => put(frame, Some(*slot), Term::Unclear),
+        Pattern::Array(parts) => parts.iter().for_each(|part| blur(part, frame)),
     }
 }

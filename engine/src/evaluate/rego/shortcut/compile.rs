@@ -1,4 +1,4 @@
-//! From Rego's syntax tree to a screen.
+//! From Rego's syntax tree to a shortcut.
 //!
 //! What is not understood becomes unclear where it stands, and so do the variables that it binds.
 
@@ -14,11 +14,11 @@ use super::super::syntax::{Module, Reference, Sort, Step, head};
 use super::builtins::Builtin;
 use super::program::{
     Alternative, Body, Branch, Comparison, Constant, Definition, Expr, Operation, Parameter,
-    Program, Statement,
+    Pattern, Program, Statement,
 };
 use super::scope::{Meaning, Variables, variables};
 
-/// The screen of the rule in `modules[rule]`.
+/// The shortcut of the rule in `modules[rule]`.
 pub(in super::super) fn compile(modules: &[Module], names: &Names, rule: usize) -> Program {
     Compiler::new(modules, names).program(rule)
 }
@@ -40,32 +40,38 @@ impl<'a> Compiler<'a> {
     }
 
     fn program(mut self, rule: usize) -> Program {
-        let mut bodies = Vec::new();
         let modules = self.modules;
-        let Some(module) = modules.get(rule) else { return Program::default() };
-        for rule in &module.ast.policy {
-            if matches!(head(rule).name, "deny" | "unknown") {
-                self.rule(module, rule, &mut bodies);
-            }
-        }
-        let mut program = Program { bodies, definitions: self.definitions };
+        let Some(module) = modules.get(rule) else { return Program::unclear() };
+        let (deny, unknown) = (self.set(module, "deny"), self.set(module, "unknown"));
+        let mut program = Program { deny, unknown, definitions: self.definitions };
         program.find_fixed();
         program
     }
 
-    /// The bodies of a set, of which only matters whether they hold.
-    fn rule(&mut self, module: &'a Module, rule: &Rule, bodies: &mut Vec<Body>) {
-        let Rule::Spec { bodies: all, head: RuleHead::Set { .. }, .. } = rule else {
-            bodies.push(Body { slots: 0, statements: vec![Statement::Unclear] });
+    /// The bodies of one of the sets that a rule consists of.
+    fn set(&mut self, module: &'a Module, name: &str) -> Vec<Body> {
+        let mut bodies = Vec::new();
+        for rule in module.ast.policy.iter().filter(|rule| head(rule).name == name) {
+            self.bodies(module, rule, &mut bodies);
+        }
+        bodies
+    }
+
+    fn bodies(&mut self, module: &'a Module, rule: &Rule, bodies: &mut Vec<Body>) {
+        let Rule::Spec { bodies: all, head: RuleHead::Set { key: Some(key), .. }, .. } = rule
+        else {
+            bodies.push(Body { slots: 0, branch: Branch::unclear() });
             return;
         };
-        if all.is_empty() {
-            bodies.push(Body::default());
-        }
-        for body in all {
+        let queries: Vec<Option<&Query>> = if all.is_empty() {
+            vec![None]
+        } else {
+            all.iter().map(|it| Some(&*it.query)).collect()
+        };
+        for query in queries {
             let mut scope = Scope::new(self, module);
-            let statements = scope.query(&body.query);
-            bodies.push(Body { slots: scope.variables.slots, statements });
+            let branch = scope.branch(query, Some(key));
+            bodies.push(Body { slots: scope.variables.slots, branch });
         }
     }
 
@@ -157,13 +163,8 @@ impl<'a> Compiler<'a> {
         let mut branches = Vec::new();
         for (query, value) in group {
             scope.variables.enter_body();
-            let mut statements = query.map(|query| scope.query(query)).unwrap_or_default();
-            let value = match value {
-                Some(value) => scope.expr(value, &mut statements),
-                None => Expr::Constant(Constant(Value::Bool(true))),
-            };
+            branches.push(scope.branch(*query, *value));
             scope.variables.leave();
-            branches.push(Branch { statements, value });
         }
         Alternative { slots: scope.variables.slots, parameters, branches }
     }
@@ -171,14 +172,26 @@ impl<'a> Compiler<'a> {
 
 impl Alternative {
     fn unclear() -> Self {
-        let branch = Branch { statements: vec![Statement::Unclear], value: Expr::Unclear };
-        Alternative { branches: vec![branch], ..Alternative::default() }
+        Alternative { branches: vec![Branch::unclear()], ..Alternative::default() }
     }
 
     fn affirms(&self) -> bool {
         let affirms =
             |branch: &Branch| matches!(&branch.value, Expr::Constant(Constant(Value::Bool(true))));
         self.branches.iter().all(affirms)
+    }
+}
+
+impl Program {
+    fn unclear() -> Self {
+        let body = Body { slots: 0, branch: Branch::unclear() };
+        Program { deny: vec![body], unknown: Vec::new(), definitions: Vec::new() }
+    }
+}
+
+impl Branch {
+    fn unclear() -> Self {
+        Branch { statements: vec![Statement::Unclear], value: Expr::Unclear }
     }
 }
 
@@ -204,6 +217,16 @@ impl<'c, 'a> Scope<'c, 'a> {
             || self.module.imports.contains_key(name)
             || self.compiler.names.has(&self.module.package, name);
         self.variables.meaning(name, is_global)
+    }
+
+    /// A body, and the value it gives: `true` where none is written.
+    fn branch(&mut self, query: Option<&Query>, value: Option<&Ref<Ast>>) -> Branch {
+        let mut statements = query.map(|query| self.query(query)).unwrap_or_default();
+        let value = match value {
+            Some(value) => self.expr(value, &mut statements),
+            None => Expr::Constant(Constant(Value::Bool(true))),
+        };
+        Branch { statements, value }
     }
 
     fn query(&mut self, query: &Query) -> Vec<Statement> {
@@ -232,14 +255,26 @@ impl<'c, 'a> Scope<'c, 'a> {
             Literal::SomeVars { .. } => {}
             Literal::SomeIn { key, value, collection, .. } => {
                 let of = self.expr(collection, out);
-                let simple = |expr: &Ast| matches!(expr, Ast::Var { .. });
-                if !simple(value) || !key.iter().all(|key| simple(key)) {
-                    self.give_up(literal, out);
-                    return;
+                let parts = (key.as_ref().map(|key| self.pattern(key)), self.pattern(value));
+                let (key, value) = match parts {
+                    (None | Some(Some(Pattern::Any)), Some(value)) => (None, value),
+                    (Some(Some(Pattern::Slot(key))), Some(value)) => (Some(key), value),
+                    _ => {
+                        self.give_up(literal, out);
+                        return;
+                    }
+                };
+                match value {
+                    Pattern::Any => out.push(Statement::Each { key, value: None, of }),
+                    Pattern::Slot(value) => {
+                        out.push(Statement::Each { key, value: Some(value), of });
+                    }
+                    pattern => {
+                        let slot = self.variables.slot();
+                        out.push(Statement::Each { key, value: Some(slot), of });
+                        out.push(Statement::Match { pattern, value: Expr::Slot(slot) });
+                    }
                 }
-                let key = key.as_ref().and_then(|key| self.pattern(key));
-                let value = self.pattern(value);
-                out.push(Statement::Each { key, value, of });
             }
             Literal::Expr { expr, .. } => self.condition(literal, expr, out),
             Literal::NotExpr { expr, .. } => {
@@ -263,11 +298,24 @@ impl<'c, 'a> Scope<'c, 'a> {
         }
     }
 
-    fn pattern(&mut self, expr: &Ast) -> Option<u16> {
-        match expr {
-            Ast::Var { span, .. } if span.text() != "_" => Some(self.bind(span.text())),
-            _ => None,
+    /// What takes a value apart, and binds its variables; None when it is more than variables,
+    /// constants and lists of them.
+    fn pattern(&mut self, expr: &Ast) -> Option<Pattern> {
+        if let Some(constant) = constant(expr) {
+            return Some(Pattern::Literal(constant));
         }
+        Some(match expr {
+            Ast::Var { span, .. } if span.text() == "_" => Pattern::Any,
+            Ast::Var { span, .. } => match self.meaning(span.text()) {
+                // The same name twice asks for equal parts.
+                Meaning::Slot(_) if self.variables.is_innermost(span.text()) => return None,
+                _ => Pattern::Slot(self.bind(span.text())),
+            },
+            Ast::Array { items, .. } => {
+                Pattern::Array(items.iter().map(|item| self.pattern(item)).collect::<Option<_>>()?)
+            }
+            _ => return None,
+        })
     }
 
     fn condition(&mut self, literal: &Literal, expr: &Ast, out: &mut Vec<Statement>) {
@@ -281,6 +329,13 @@ impl<'c, 'a> Scope<'c, 'a> {
                 let value = self.expr(rhs, out);
                 let slot = self.bind(span.text());
                 out.push(Statement::Bind { slot, value });
+            }
+            (Ast::Array { .. }, AssignOp::ColEq) => {
+                let value = self.expr(rhs, out);
+                match self.pattern(lhs) {
+                    Some(pattern) => out.push(Statement::Match { pattern, value }),
+                    None => self.give_up(literal, out),
+                }
             }
             (Ast::Var { span, .. }, AssignOp::Eq)
                 if matches!(self.meaning(span.text()), Meaning::Open) =>
@@ -352,6 +407,12 @@ impl<'c, 'a> Scope<'c, 'a> {
                 let (term, query) = self.comprehension(term, query);
                 Expr::Collected(term, query)
             }
+            Ast::ObjectCompr { key, value, query, .. } => self.inner(|scope| {
+                let mut statements = scope.query(query);
+                let key = scope.expr(key, &mut statements);
+                let value = scope.expr(value, &mut statements);
+                Expr::Mapped(Box::new(key), Box::new(value), statements)
+            }),
             Ast::Call { fcn, params, .. } => self.call(fcn, params, out),
             Ast::BoolExpr { op, lhs, rhs, .. } => {
                 let op = match op {
