@@ -6,6 +6,7 @@ pub mod generated_dockerfiles;
 pub mod generated_images;
 pub mod mutation;
 pub mod peers;
+pub mod plugins;
 pub mod ratchet;
 pub mod reasons;
 pub mod suites;
