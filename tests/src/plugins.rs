@@ -49,6 +49,38 @@ pub fn built() -> Option<&'static [ExamplePlugin]> {
     BUILT.get_or_init(|| build(&ways())).as_deref()
 }
 
+/// The plugin in C; built once. `None`, after saying so, without Zig, which `./test` installs.
+///
+/// # Panics
+///
+/// When it does not build, and when `PLIMSOLL_REQUIRE` asks for it.
+#[must_use]
+pub fn in_c() -> Option<&'static ExamplePlugin> {
+    static BUILT: OnceLock<Option<ExamplePlugin>> = OnceLock::new();
+    BUILT.get_or_init(build_in_c).as_ref()
+}
+
+fn build_in_c() -> Option<ExamplePlugin> {
+    let zig = repository().join("target/zig");
+    if !zig.join("done").exists() {
+        skipped("zig", "tests/zig/install did not install it");
+        return None;
+    }
+    let folder = repository().join("plugins/in-c");
+    // Every test program has its own module: they may run at once.
+    let module = zig.join(format!("in-c-{}.wasm", std::process::id()));
+    let mut compile = Command::new(folder.join("compile"));
+    compile.arg(&module).env("CC", format!("{} cc", zig.join("site/ziglang/zig").display()));
+    compile.env("ZIG_GLOBAL_CACHE_DIR", zig.join("cache"));
+    compile.env("ZIG_LOCAL_CACHE_DIR", zig.join("cache"));
+    let output = compile.output().expect("plugins/in-c/compile runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let bytes = fs::read(&module).expect("a module");
+    let _ = fs::remove_file(&module);
+    let component = plimsoll_plugin_build::componentise(&bytes).expect("a component");
+    Some(ExamplePlugin { name: "in-c".to_owned(), folder, component })
+}
+
 fn ways() -> Vec<Way> {
     match std::env::var("PLIMSOLL_WASM").as_deref() {
         Ok("installed") => vec![Way::Installed],
