@@ -6,6 +6,7 @@ pub mod generated_dockerfiles;
 pub mod generated_images;
 pub mod mutation;
 pub mod peers;
+pub mod plugins;
 pub mod ratchet;
 pub mod reasons;
 pub mod suites;
@@ -83,7 +84,7 @@ pub fn tables_of(bundle: &Bundle) -> Value {
 
 /// Says loudly that something optional is missing, and fails if `PLIMSOLL_REQUIRE` asks for it.
 ///
-/// `PLIMSOLL_REQUIRE` is a comma-separated list of `suites`, `opa`, `docker`, `wasm`.
+/// `PLIMSOLL_REQUIRE` is a comma-separated list of `suites`, `opa`, `docker`, `wasm`, `zig`.
 ///
 /// # Panics
 ///

@@ -17,12 +17,14 @@ pub fn candidates(word: &str) -> Vec<&str> {
 fn parts(text: &str) -> impl Iterator<Item = &str> {
     let inside = |char: char| char.is_ascii_alphanumeric() || "+/_-".contains(char);
     let split = text.split(move |char| !inside(char));
-    split.map(|part| part.trim_start_matches('-')).filter(|part| !part.is_empty() && !is_path(part))
+    split.map(|part| part.trim_start_matches('-')).filter(|part| !part.is_empty() && !is_name(part))
 }
 
-/// Whether it begins or is divided like a path: credentials in base64 have few slashes.
-fn is_path(part: &str) -> bool {
-    part.starts_with('/') || part.matches('/').count() * 10 > part.len()
+/// Whether it begins like a path, or is divided like one or like a name: `x86_64-unknown-linux-musl`, a
+/// UUID. Of the 64 characters of base64 two are such, so that credentials have few of them.
+fn is_name(part: &str) -> bool {
+    let dividers = part.bytes().filter(|byte| b"/_-".contains(byte)).count();
+    part.starts_with('/') || dividers * 10 > part.len()
 }
 
 #[cfg(test)]
@@ -38,6 +40,8 @@ mod tests {
             ("https://host.example/a/b", &[]),
             ("/usr/share/doc", &[]),
             ("a/b/c", &[]),
+            ("x86_64-unknown-linux-musl", &[]),
+            ("f81d4fae-7dec-11d0-a765-00a0c91e6bf6", &[]),
             ("wJalrXUtnFEMI/K7MDENG/bPxRfiCYab", &["wJalrXUtnFEMI/K7MDENG/bPxRfiCYab"]),
             ("${TOKEN}xyz", &["TOKEN", "xyz"]),
         ];

@@ -137,7 +137,7 @@ impl RandomArgument {
     /// The entropy of what is noise.
     fn noise(&self, part: &str) -> Option<f64> {
         let long = i64::try_from(part.len()).is_ok_and(|length| length >= self.min_length);
-        if !long || matches_any(&self.ignored_values, part) || is_uuid(part) {
+        if !long || matches_any(&self.ignored_values, part) {
             return None;
         }
         let bits = entropy(part);
@@ -149,13 +149,6 @@ impl RandomArgument {
         let mixed = has(u8::is_ascii_digit) && has(u8::is_ascii_alphabetic);
         (mixed && bits >= self.min_entropy && changes(part) >= LEAST_CHANGES).then_some(bits)
     }
-}
-
-/// `8-4-4-4-12` hexadecimal digits: an identifier.
-fn is_uuid(part: &str) -> bool {
-    let hex = |part: &str| part.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let lengths = part.split('-').map(|part| if hex(part) { part.len() } else { 0 });
-    lengths.eq([8, 4, 4, 4, 12])
 }
 
 #[cfg(test)]

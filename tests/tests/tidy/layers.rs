@@ -41,8 +41,15 @@ const CRATES: &[(&str, &[&str])] = &[
     ("plimsoll-sdk", &[]),
     ("plimsoll-policies", &[]),
     ("plimsoll-engine", &["plimsoll-sdk"]),
-    ("plimsoll", &["plimsoll-engine", "plimsoll-policies", "plimsoll-sdk"]),
-    ("plimsoll-tests", &["plimsoll-engine", "plimsoll-policies", "plimsoll-sdk"]),
+    ("plimsoll-plugin-build", &[]),
+    (
+        "plimsoll",
+        &["plimsoll-engine", "plimsoll-plugin-build", "plimsoll-policies", "plimsoll-sdk"],
+    ),
+    (
+        "plimsoll-tests",
+        &["plimsoll-engine", "plimsoll-plugin-build", "plimsoll-policies", "plimsoll-sdk"],
+    ),
     ("plimsoll-example-embed", &["plimsoll-engine", "plimsoll-policies"]),
 ];
 
