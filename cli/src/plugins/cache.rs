@@ -244,6 +244,7 @@ mod private {
 }
 
 #[cfg(all(test, unix))]
+#[allow(clippy::unwrap_used)] // Clippy does not see through the `unix`.
 mod tests {
     use std::os::unix::fs::PermissionsExt;
 
