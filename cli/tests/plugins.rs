@@ -1,7 +1,8 @@
 //! Plugins of a configuration as a user meets them.
+#![allow(clippy::unwrap_used)] // Clippy does not see that all of it belongs to tests.
 
 #[path = "../../engine/src/evaluate/wasm/tests/guest.rs"]
-#[allow(dead_code, clippy::unwrap_used)]
+#[allow(dead_code)]
 mod guest;
 mod support;
 
