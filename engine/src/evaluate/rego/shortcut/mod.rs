@@ -15,9 +15,12 @@
 //! A shortcut is compiled with its rule and stored with it; [`program`] is its form.
 
 mod builtins;
+mod call;
 mod compile;
+mod expression;
 mod fixed;
 mod format;
+mod literal;
 mod program;
 mod run;
 mod scope;

@@ -8,19 +8,14 @@ use regorus::Value;
 use super::super::executor::Raw;
 use super::super::value;
 use super::builtins::{self, Patterns};
-use super::program::{
-    Alternative, Body, Branch, Constant, Definition, Expr, Parameter, Pattern, Program, Statement,
-};
-use super::values::{arithmetic, compare, member, step};
+use super::program::{Body, Constant, Expr, Pattern, Program, Statement};
+use super::values::{Term, arithmetic, compare, member, step};
 
 /// Statements and calls that one rule may take on one document; what is left then is unclear.
 pub(super) const STEPS: u32 = 200_000;
 
 /// So much text given to a function counts as a step.
 const BYTES_OF_STEP: usize = 256;
-
-/// Calls within calls.
-const DEPTH: u32 = 64;
 
 /// What is kept from one document to the next.
 #[derive(Default)]
@@ -31,25 +26,13 @@ pub(in super::super) struct Memory {
 /// What of a rule depends on parameters and tables only, and is the same for all documents.
 #[derive(Default)]
 pub(in super::super) struct Fixed {
-    definitions: Known,
+    pub(super) definitions: Known,
     /// Calls with texts, by function and arguments.
-    calls: HashMap<(u16, Vec<Arc<str>>), Term>,
+    pub(super) calls: HashMap<(u16, Vec<Arc<str>>), Term>,
 }
-
-/// So many calls are kept, and of so short texts.
-const MAX_CALLS: usize = 512;
-const MAX_ARGUMENT: usize = 256;
 
 /// Values of definitions, by their position.
 type Known = Vec<Option<Term>>;
-
-/// The value of an expression.
-#[derive(Clone)]
-pub(in super::super) enum Term {
-    Undefined,
-    Unclear,
-    Known(Value),
-}
 
 /// Whether something holds.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -59,19 +42,19 @@ enum Holds {
     Yes,
 }
 
-type Frame = Vec<Term>;
+pub(super) type Frame = Vec<Term>;
 
 /// One rule on one document.
 pub(in super::super) struct Taken<'p> {
-    program: &'p Program,
+    pub(super) program: &'p Program,
     input: &'p Value,
     params: &'p Value,
     tables: &'p Value,
     memory: &'p mut Memory,
-    fixed: &'p mut Fixed,
-    values: Known,
-    steps: u32,
-    depth: u32,
+    pub(super) fixed: &'p mut Fixed,
+    pub(super) values: Known,
+    pub(super) steps: u32,
+    pub(super) depth: u32,
 }
 
 impl<'p> Taken<'p> {
@@ -106,7 +89,7 @@ impl<'p> Taken<'p> {
         Some(Value::from(all))
     }
 
-    fn is_tired(&mut self) -> bool {
+    pub(super) fn is_tired(&mut self) -> bool {
         self.steps += 1;
         self.steps > STEPS
     }
@@ -122,7 +105,7 @@ impl<'p> Taken<'p> {
 
     /// Calls `done` for every way in which the statements hold, or may hold, until it says stop.
     /// Gives whether to go on.
-    fn solve(
+    pub(super) fn solve(
         &mut self,
         statements: &'p [Statement],
         frame: &mut Frame,
@@ -271,7 +254,7 @@ impl<'p> Taken<'p> {
         }
     }
 
-    fn value(&mut self, expr: &'p Expr, frame: &mut Frame) -> Term {
+    pub(super) fn value(&mut self, expr: &'p Expr, frame: &mut Frame) -> Term {
         match expr {
             Expr::Constant(Constant(value)) => Term::Known(value.clone()),
             Expr::Slot(slot) => frame.get(usize::from(*slot)).cloned().unwrap_or(Term::Unclear),
@@ -393,7 +376,7 @@ impl<'p> Taken<'p> {
     }
 
     /// None when it is unclear what belongs to it.
-    fn comprehension(
+    pub(super) fn comprehension(
         &mut self,
         term: &'p Expr,
         query: &'p [Statement],
@@ -434,144 +417,9 @@ impl<'p> Taken<'p> {
         });
         clear.then(|| value::object(fields))
     }
-
-    fn definition(&mut self, position: u16) -> Term {
-        let index = usize::from(position);
-        let known = [&self.fixed.definitions, &self.values];
-        let known = known.into_iter().find_map(|of| of.get(index)?.clone());
-        if let Some(term) = known {
-            return term;
-        }
-        let term = self.evaluated(position, &[]);
-        let is_fixed = self.program.definitions.get(index).is_some_and(|it| it.fixed);
-        // What was cut short may come out another time.
-        let is_fixed = is_fixed && !matches!(term, Term::Unclear);
-        let of = if is_fixed { &mut self.fixed.definitions } else { &mut self.values };
-        if let Some(place) = of.get_mut(index) {
-            *place = Some(term.clone());
-        }
-        term
-    }
-
-    fn call(&mut self, position: u16, args: &[Value]) -> Term {
-        let program = self.program;
-        let is_fixed = (program.definitions.get(usize::from(position))).is_some_and(|it| it.fixed);
-        let texts = if is_fixed { texts(args) } else { None };
-        let Some(texts) = texts else { return self.evaluated(position, args) };
-        let key = (position, texts);
-        if let Some(term) = self.fixed.calls.get(&key) {
-            self.steps += 1;
-            return term.clone();
-        }
-        let term = self.evaluated(position, args);
-        // What was cut short may come out another time.
-        if !matches!(term, Term::Unclear) {
-            if self.fixed.calls.len() >= MAX_CALLS {
-                self.fixed.calls.clear();
-            }
-            self.fixed.calls.insert(key, term.clone());
-        }
-        term
-    }
-
-    fn evaluated(&mut self, position: u16, args: &[Value]) -> Term {
-        let Some(definition) = self.program.definitions.get(usize::from(position)) else {
-            return Term::Unclear;
-        };
-        if self.is_tired() || self.depth >= DEPTH {
-            return Term::Unclear;
-        }
-        self.depth += 1;
-        let term = if definition.collects {
-            self.collected(definition)
-        } else {
-            self.chosen(definition, args)
-        };
-        self.depth -= 1;
-        term
-    }
-
-    fn collected(&mut self, definition: &'p Definition) -> Term {
-        let mut all = BTreeSet::new();
-        for alternative in &definition.alternatives {
-            for Branch { statements, value } in &alternative.branches {
-                let mut frame = vec![Term::Undefined; usize::from(alternative.slots)];
-                match self.comprehension(value, statements, &mut frame) {
-                    Some(items) => all.extend(items),
-                    None => return Term::Unclear,
-                }
-            }
-        }
-        Term::Known(Value::from(all))
-    }
-
-    /// The value of a function, or of a rule that has one.
-    fn chosen(&mut self, definition: &'p Definition, args: &[Value]) -> Term {
-        let mut chosen = Term::Undefined;
-        for alternative in &definition.alternatives {
-            match (self.alternative(alternative, args), &chosen) {
-                (Term::Undefined, _) => {}
-                (Term::Unclear, _) => chosen = Term::Unclear,
-                (term, _) if definition.affirms => return term,
-                (Term::Known(value), Term::Undefined) => chosen = Term::Known(value),
-                (Term::Known(value), Term::Known(before)) if value == *before => {}
-                _ => chosen = Term::Unclear,
-            }
-        }
-        chosen
-    }
-
-    fn alternative(&mut self, alternative: &'p Alternative, args: &[Value]) -> Term {
-        let mut frame = vec![Term::Undefined; usize::from(alternative.slots)];
-        for (parameter, arg) in alternative.parameters.iter().zip(args) {
-            match parameter {
-                Parameter::Slot(slot) => put(&mut frame, Some(*slot), Term::Known(arg.clone())),
-                Parameter::Any => {}
-                Parameter::Literal(Constant(literal)) if literal == arg => {}
-                Parameter::Literal(_) => return Term::Undefined,
-            }
-        }
-        for branch in &alternative.branches {
-            match self.branch(branch, &mut frame) {
-                Term::Undefined => {}
-                term => return term,
-            }
-        }
-        Term::Undefined
-    }
-
-    fn branch(&mut self, branch: &'p Branch, frame: &mut Frame) -> Term {
-        let mut result = Term::Undefined;
-        let is_constant = matches!(branch.value, Expr::Constant(_));
-        self.solve(&branch.statements, frame, true, &mut |run, frame, sure| {
-            let value = run.value(&branch.value, frame);
-            result = match (value, &result) {
-                (Term::Undefined, _) if sure => return true,
-                (Term::Known(value), Term::Undefined) if sure => Term::Known(value),
-                (Term::Known(value), Term::Known(before)) if sure && value == *before => {
-                    return true;
-                }
-                (Term::Known(value), Term::Unclear) if sure && is_constant => Term::Known(value),
-                (Term::Known(_), Term::Known(_)) if is_constant => return true,
-                _ => Term::Unclear,
-            };
-            // More ways to hold do not change a constant.
-            !(is_constant && matches!(result, Term::Known(_)))
-        });
-        result
-    }
 }
 
-/// The arguments, if they are short texts.
-fn texts(args: &[Value]) -> Option<Vec<Arc<str>>> {
-    let text = |value: &Value| match value {
-        Value::String(text) if text.len() <= MAX_ARGUMENT => Some(Arc::clone(text)),
-        _ => None,
-    };
-    args.iter().map(text).collect()
-}
-
-fn put(frame: &mut Frame, slot: Option<u16>, term: Term) {
+pub(super) fn put(frame: &mut Frame, slot: Option<u16>, term: Term) {
     if let Some(place) = slot.and_then(|slot| frame.get_mut(usize::from(slot))) {
         *place = term;
     }

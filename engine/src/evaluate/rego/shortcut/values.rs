@@ -3,7 +3,14 @@
 use regorus::Value;
 
 use super::program::{Comparison, Operation};
-use super::run::Term;
+
+/// The value of an expression.
+#[derive(Clone)]
+pub(super) enum Term {
+    Undefined,
+    Unclear,
+    Known(Value),
+}
 
 /// A step into a value.
 pub(super) fn step(of: &Value, key: &Value) -> Term {
