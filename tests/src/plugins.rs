@@ -1,4 +1,4 @@
-//! The example plugins as components: built with what `plimsoll plugin build` builds with.
+//! The example plugins as components: built by plimsoll-plugin-build.
 //!
 //! They are kept in `target/plugins/components`, by what they are made of: a second run builds nothing.
 

@@ -1,4 +1,4 @@
-//! The example plugins are built, with what `plimsoll plugin build` builds with.
+//! The example plugins are built, by plimsoll-plugin-build.
 
 use plimsoll_plugin_build::componentise;
 use plimsoll_tests::plugins;

@@ -1,10 +1,11 @@
 //! From the crate of a plugin to a component.
 //!
-//! Owns what `plimsoll plugin build` does before anything is loaded: it finds a way to compile for
+//! Owns what it takes to build a plugin, before anything is loaded: it finds a way to compile for
 //! WebAssembly on this machine ([`Toolchain`]), compiles ([`build`]), and makes a component of the module
-//! ([`componentise`]). A crate of its own, because tests build plugins, too, and neither they nor the
-//! command need the engine for it. It knows nothing of rules: whether the component is a good plugin, the
-//! host says.
+//! ([`componentise`]). A crate of its own, because tests build plugins, too, and nobody needs the engine
+//! for it. It knows nothing of rules: whether the component is a good plugin, the host says.
+//!
+//! `cargo run -p plimsoll-plugin-build --example build -- FOLDER` is all of it.
 
 mod component;
 mod debian;

@@ -156,8 +156,8 @@ fn unmet(needs: &[String], row: &SubjectRow<'_>) -> Option<String> {
         return None;
     }
     let facts = row.json();
-    needs.iter().find(|path| !is_known(&facts, path)).map(|path| {
-        let missing = missing_variables(&facts, path);
+    needs.iter().find(|path| !is_known(facts, path)).map(|path| {
+        let missing = missing_variables(facts, path);
         if missing.is_empty() {
             format!("`{path}` is not known")
         } else {

@@ -1,5 +1,7 @@
 //! What there is to judge in a document.
 
+use std::cell::OnceCell;
+
 use plimsoll_sdk::Loc;
 use plimsoll_sdk::facts::{Facts, ImageRef};
 use serde::Serialize;
@@ -21,6 +23,8 @@ pub struct SubjectRow<'f> {
     /// What the user calls it.
     pub subject: Subject,
     fact: Fact<'f>,
+    /// Its facts as JSON, once somebody asks: many rules do, of the same subject.
+    json: OnceCell<Value>,
 }
 
 #[derive(Debug)]
@@ -63,7 +67,8 @@ impl<'f> Subjects<'f> {
     pub fn of(facts: &'f Facts) -> Self {
         let mut rows = Vec::new();
         let mut add = |loc, kind: &str, name: String, fact| {
-            rows.push(SubjectRow { loc, subject: Subject { kind: kind.into(), name }, fact });
+            let subject = Subject { kind: kind.into(), name };
+            rows.push(SubjectRow { loc, subject, fact, json: OnceCell::new() });
         };
         for container in &facts.containers {
             let name = container.name.clone();
@@ -126,11 +131,17 @@ fn is_judged(reference: &ImageRef) -> bool {
 impl SubjectRow<'_> {
     /// The subject's facts as JSON, to look a path up in.
     #[must_use]
-    pub fn json(&self) -> Value {
+    pub fn json(&self) -> &Value {
+        self.json.get_or_init(|| self.fact.json())
+    }
+}
+
+impl Fact<'_> {
+    fn json(&self) -> Value {
         fn of(fact: impl Serialize) -> Value {
             serde_json::to_value(fact).unwrap_or_default()
         }
-        match self.fact {
+        match self {
             Fact::Image(image) => of(image),
             Fact::Build(build) => of(build),
             Fact::Stage(stage) => of(stage),
