@@ -114,6 +114,24 @@ impl Meter {
     }
 }
 
+/// Counts what something grows by. A guest that cannot have more gives up anyhow; the error says why.
+fn grow(
+    taken: &mut usize,
+    (current, desired, maximum): (usize, usize, Option<usize>),
+    limit: usize,
+    exceeded: fn(usize) -> Exceeded,
+) -> Result<bool> {
+    if maximum.is_some_and(|maximum| desired > maximum) {
+        return Ok(false);
+    }
+    let total = taken.saturating_add(desired.saturating_sub(current));
+    if total > limit {
+        return Err(exceeded(limit).into());
+    }
+    *taken = total;
+    Ok(true)
+}
+
 impl ResourceLimiter for Meter {
     fn memory_growing(
         &mut self,
@@ -121,16 +139,8 @@ impl ResourceLimiter for Meter {
         desired: usize,
         maximum: Option<usize>,
     ) -> Result<bool> {
-        if maximum.is_some_and(|maximum| desired > maximum) {
-            return Ok(false);
-        }
-        let total = self.memory.saturating_add(desired.saturating_sub(current));
-        // A guest that cannot have more memory gives up anyhow; this says why.
-        if total > self.limits.memory {
-            return Err(Exceeded::Memory(self.limits.memory).into());
-        }
-        self.memory = total;
-        Ok(true)
+        let limit = self.limits.memory;
+        grow(&mut self.memory, (current, desired, maximum), limit, Exceeded::Memory)
     }
 
     fn table_growing(
@@ -139,15 +149,8 @@ impl ResourceLimiter for Meter {
         desired: usize,
         maximum: Option<usize>,
     ) -> Result<bool> {
-        if maximum.is_some_and(|maximum| desired > maximum) {
-            return Ok(false);
-        }
-        let total = self.table_elements.saturating_add(desired.saturating_sub(current));
-        if total > self.limits.table_elements {
-            return Err(Exceeded::TableElements(self.limits.table_elements).into());
-        }
-        self.table_elements = total;
-        Ok(true)
+        let limit = self.limits.table_elements;
+        grow(&mut self.table_elements, (current, desired, maximum), limit, Exceeded::TableElements)
     }
 
     fn instances(&self) -> usize {
