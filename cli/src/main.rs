@@ -30,6 +30,9 @@ use plimsoll_engine::mask::Masks;
 use args::{Cli, Command};
 use failure::{Failure, INCOMPLETE};
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
     internal::guarded(move || ExitCode::from(run(&cli)))

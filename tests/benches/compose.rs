@@ -11,6 +11,10 @@ use plimsoll_engine::document::{Document, Input, ReadOptions};
 use plimsoll_engine::source::Source;
 use std::fmt::Write as _;
 
+/// As the program has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     divan::main();
 }

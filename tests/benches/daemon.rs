@@ -9,6 +9,10 @@ use plimsoll_engine::document::{Input, ReadOptions, daemon};
 use plimsoll_engine::json;
 use plimsoll_engine::source::Source;
 
+/// As the program has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     divan::main();
 }

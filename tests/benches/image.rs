@@ -8,6 +8,10 @@ use plimsoll_engine::document::{Document, Input, ReadOptions, image};
 use plimsoll_engine::source::Source;
 use plimsoll_tests::generated_images::{Layers, archive, history};
 
+/// As the program has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     divan::main();
 }

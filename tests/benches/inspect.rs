@@ -8,6 +8,10 @@ use plimsoll_engine::document::inspect::{has_content, read};
 use plimsoll_engine::document::{Document, Input, ReadOptions};
 use plimsoll_engine::source::Source;
 
+/// As the program has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     divan::main();
 }

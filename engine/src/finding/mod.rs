@@ -3,6 +3,7 @@
 //! Owns [`Finding`], its identity, and the way from what a rule returned ([`place`]): the place of a
 //! fact becomes a place in the text here and nowhere else.
 
+mod known;
 mod placing;
 mod subjects;
 mod unite;

@@ -43,8 +43,11 @@ pub fn place(
     output: &RuleOutput,
 ) -> Result<(Vec<Finding>, Vec<Judged>), String> {
     let rows: Vec<&SubjectRow<'_>> = subjects.of_kinds(&rule.subjects).collect();
+    // Most rules say nothing of most documents.
+    let says = !output.findings.is_empty() || !output.unknowns.is_empty();
+    let said: &[&SubjectRow<'_>] = if says { &rows } else { &[] };
     let by_loc: HashMap<Loc, usize> =
-        rows.iter().enumerate().map(|(at, row)| (row.loc, at)).collect();
+        said.iter().enumerate().map(|(at, row)| (row.loc, at)).collect();
     let mut counts = vec![0_usize; rows.len()];
     let mut findings = Vec::with_capacity(output.findings.len());
     for raw in &output.findings {
@@ -152,36 +155,14 @@ fn finding(
 
 /// Why a subject cannot be judged: a fact that the rule needs and that is not known.
 fn unmet(needs: &[String], row: &SubjectRow<'_>) -> Option<String> {
-    if needs.is_empty() {
-        return None;
-    }
-    let facts = row.json();
-    needs.iter().find(|path| !is_known(facts, path)).map(|path| {
-        let missing = missing_variables(facts, path);
+    needs.iter().find(|path| !row.is_known(path)).map(|path| {
+        let missing = missing_variables(row.json(), path);
         if missing.is_empty() {
             format!("`{path}` is not known")
         } else {
             format!("`{path}` depends on {}, whose value is not known", missing.join(", "))
         }
     })
-}
-
-/// Whether a path leads to something known: present, and not named by its object's `incomplete`.
-fn is_known(facts: &Value, path: &str) -> bool {
-    let mut at = facts;
-    for key in path.split('.') {
-        let incomplete = at.get("incomplete").and_then(Value::as_array);
-        if incomplete.is_some_and(|fields| fields.iter().any(|field| field == key)) {
-            return false;
-        }
-        match at.get(key) {
-            // Known to be nothing: so is all that is below.
-            Some(Value::Null) => return true,
-            Some(value) => at = value,
-            None => return false,
-        }
-    }
-    true
 }
 
 /// Variables named by the objects on the way to a path, the innermost that has any.

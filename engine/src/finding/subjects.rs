@@ -4,10 +4,10 @@ use std::cell::OnceCell;
 
 use plimsoll_sdk::Loc;
 use plimsoll_sdk::facts::{Facts, ImageRef};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use serde_json::Value;
 
-use super::Subject;
+use super::{Subject, known};
 
 /// Everything in a document that a rule may judge.
 #[derive(Debug)]
@@ -129,31 +129,34 @@ fn is_judged(reference: &ImageRef) -> bool {
 }
 
 impl SubjectRow<'_> {
+    /// Whether a path, such as `user.is_root`, leads to something known among the subject's facts.
+    #[must_use]
+    pub fn is_known(&self, path: &str) -> bool {
+        known::is_known(&self.fact, path)
+    }
+
     /// The subject's facts as JSON, to look a path up in.
     #[must_use]
     pub fn json(&self) -> &Value {
-        self.json.get_or_init(|| self.fact.json())
+        self.json.get_or_init(|| serde_json::to_value(&self.fact).unwrap_or_default())
     }
 }
 
-impl Fact<'_> {
-    fn json(&self) -> Value {
-        fn of(fact: impl Serialize) -> Value {
-            serde_json::to_value(fact).unwrap_or_default()
-        }
+impl Serialize for Fact<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
-            Fact::Image(image) => of(image),
-            Fact::Build(build) => of(build),
-            Fact::Stage(stage) => of(stage),
-            Fact::Reference(reference) => of(reference),
-            Fact::Container(container) => of(container),
-            Fact::Network(network) => of(network),
-            Fact::Volume(volume) => of(volume),
-            Fact::Project(project) => of(project),
-            Fact::Daemon(daemon) => of(daemon),
-            Fact::Host(host) => of(host),
-            Fact::Secret(secret) => of(secret),
-            Fact::Table(table) => of(table),
+            Fact::Image(image) => image.serialize(serializer),
+            Fact::Build(build) => build.serialize(serializer),
+            Fact::Stage(stage) => stage.serialize(serializer),
+            Fact::Reference(reference) => reference.serialize(serializer),
+            Fact::Container(container) => container.serialize(serializer),
+            Fact::Network(network) => network.serialize(serializer),
+            Fact::Volume(volume) => volume.serialize(serializer),
+            Fact::Project(project) => project.serialize(serializer),
+            Fact::Daemon(daemon) => daemon.serialize(serializer),
+            Fact::Host(host) => host.serialize(serializer),
+            Fact::Secret(secret) => secret.serialize(serializer),
+            Fact::Table(table) => table.serialize(serializer),
         }
     }
 }

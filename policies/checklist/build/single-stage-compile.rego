@@ -43,13 +43,19 @@ unknown contains finding.unknown(image, "what a RUN runs is not understood in fu
 
 _compiles(cmd) if {
 	is_string(cmd.name)
-	some line in input.params["build/single-stage-compile"].compile_commands
-	startswith(line, cmd.name)
-	words := split(line, " ")
-	words[0] == cmd.name
-	count([word | some index, word in words; index > 0; word in cmd.args]) == count(words) - 1
+	some wanted in _arguments[cmd.name]
+	every word in wanted { word in cmd.args }
 	_works(cmd)
 }
+
+# Names of programs, and the arguments that each of their lines wants.
+_arguments := {name: wanted |
+	some line in _lines
+	name := line[0]
+	wanted := [array.slice(other, 1, count(other)) | some other in _lines; other[0] == name]
+}
+
+_lines := [split(line, " ") | some line in input.params["build/single-stage-compile"].compile_commands]
 
 # Asking for the version or for help compiles nothing.
 _works(cmd) if count([arg | some arg in cmd.args; arg in {"--version", "--help"}]) == 0

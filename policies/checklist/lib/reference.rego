@@ -41,40 +41,40 @@ matches_any(ref, patterns) if {
 
 matches_any(ref, patterns) if {
 	ref.kind == "image"
-	ref.familiar in patterns
+	name := object.get(ref, "name", null)
+	familiar := object.get(ref, "familiar", null)
+	_match_any(name, familiar, _tag(ref), object.get(ref, "digest", null), patterns)
 }
 
-matches_any(ref, patterns) if {
-	ref.kind == "image"
-	ref.name in patterns
-}
+# The parts of a reference, and null for those that it lacks. It is these that are asked for again and
+# again, for the same image in one document and in others.
+_match_any(_, familiar, _, _, patterns) if familiar in patterns
 
-matches_any(ref, patterns) if {
-	ref.kind == "image"
+_match_any(name, _, _, _, patterns) if name in patterns
+
+_match_any(name, familiar, _, _, patterns) if {
 	some pattern in patterns
 	contains(pattern, "*")
 	not contains(pattern, ":")
-	_has_name(ref, pattern)
+	_is_name(name, familiar, pattern)
 }
 
-matches_any(ref, patterns) if {
-	ref.kind == "image"
+_match_any(name, familiar, tag, _, patterns) if {
 	some pattern in patterns
 	contains(pattern, ":")
-	[name, tag] := split(pattern, ":")
-	wildcard.matches(tag, _tag(ref))
-	_has_name(ref, name)
+	[wanted, wanted_tag] := split(pattern, ":")
+	wildcard.matches(wanted_tag, tag)
+	_is_name(name, familiar, wanted)
 }
 
 # Ports and digests: what is the name takes a regular expression.
-matches_any(ref, patterns) if {
-	ref.kind == "image"
+_match_any(name, familiar, tag, digest, patterns) if {
 	some pattern in patterns
 	_is_intricate(pattern)
-	[[_, name, tag, digest]] := regex.find_all_string_submatch_n(`^([^@]*?)(?::([^/:@]+))?(?:@(.+))?$`, pattern, 1)
-	_has_name(ref, name)
-	_has_tag(ref, tag)
-	_has_digest(ref, digest)
+	[[_, wanted, wanted_tag, wanted_digest]] := regex.find_all_string_submatch_n(`^([^@]*?)(?::([^/:@]+))?(?:@(.+))?$`, pattern, 1)
+	_is_name(name, familiar, wanted)
+	_is_part(tag, wanted_tag)
+	_is_part(digest, wanted_digest)
 }
 
 # METADATA
@@ -88,7 +88,7 @@ may_match_any(ref, patterns) if {
 	some pattern in patterns
 	[[_, name, tag, digest]] := regex.find_all_string_submatch_n(`^([^@]*?)(?::([^/:@]+))?(?:@(.+))?$`, pattern, 1)
 	concat("", [tag, digest]) != ""
-	_has_name(ref, name)
+	_is_name(object.get(ref, "name", null), object.get(ref, "familiar", null), name)
 }
 
 _is_known_in_part(ref) if object.get(ref, "tag", "") == ""
@@ -102,25 +102,18 @@ _is_intricate(pattern) if {
 	regex.match(`:.*[:/]`, pattern)
 }
 
-_has_name(ref, pattern) if wildcard.matches(pattern, ref.name)
+_is_name(name, _, pattern) if wildcard.matches(pattern, name)
 
-_has_name(ref, pattern) if wildcard.matches(pattern, ref.familiar)
+_is_name(_, familiar, pattern) if wildcard.matches(pattern, familiar)
 
-_has_tag(_, pattern) if pattern == ""
+_is_part(_, pattern) if pattern == ""
 
-_has_tag(ref, pattern) if wildcard.matches(pattern, _tag(ref))
+_is_part(part, pattern) if wildcard.matches(pattern, part)
 
-_has_digest(_, pattern) if pattern == ""
-
-_has_digest(ref, pattern) if {
-	is_string(ref.digest)
-	wildcard.matches(pattern, ref.digest)
-}
-
-# The tag that counts; undefined when there is only a digest.
+# The tag that counts; null when there is only a digest, and when it is not known.
 _tag(ref) := ref.tag if {
 	is_string(ref.tag)
 } else := "latest" if {
 	ref.tag == null
 	ref.digest == null
-}
+} else := null

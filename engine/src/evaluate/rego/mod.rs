@@ -110,6 +110,7 @@ pub struct RegoEvaluator {
     slots: Vec<(usize, usize)>,
     params: Value,
     data: Value,
+    lasting: shortcut::Lasting,
     limits: Limits,
     way: Way,
 }
@@ -177,12 +178,14 @@ impl RegoEvaluator {
                 .convert(json)
                 .map_err(|error| vec![Diagnostic::error(error.to_string())])
         };
+        let (params, data) = (convert(&params)?, convert(&data)?);
         Ok(RegoEvaluator {
             metas: rules.into_iter().cloned().collect(),
             units,
             slots,
-            params: convert(&params)?,
-            data: convert(&data)?,
+            lasting: shortcut::Lasting::of(&params, &data),
+            params,
+            data,
             limits,
             way: Way::Shortest,
         })
@@ -268,6 +271,7 @@ fn unchecked(bundle: &Bundle, way: Way) -> RegoEvaluator {
         units: vec![unit],
         params: Value::new_object(),
         data: Value::new_object(),
+        lasting: shortcut::Lasting::of(&Value::Null, &Value::Null),
         limits: Limits::default(),
         way,
     }

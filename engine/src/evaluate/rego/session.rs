@@ -10,7 +10,7 @@ use regorus::Value;
 use super::super::{RuleError, RuleErrorKind, RuleOutput, Session};
 use super::executor::{Interpreter, Machine, Raw};
 use super::output;
-use super::shortcut::{self, Taken};
+use super::shortcut::{Given, Made, Memo, Memory};
 use super::unit::{Code, Unit, UnitRule};
 use super::value::{self, Converter};
 use super::{RegoEvaluator, Way};
@@ -21,9 +21,8 @@ pub(super) struct RegoSession<'a> {
     converter: Converter,
     machines: HashMap<(usize, usize), Machine>,
     interpreters: HashMap<usize, Interpreter>,
-    memory: shortcut::Memory,
-    /// For each rule what of its shortcut is the same for all documents.
-    fixed: HashMap<usize, shortcut::Fixed>,
+    /// Of the shortcuts of each bundle.
+    memories: HashMap<usize, Memory>,
 }
 
 impl<'a> RegoSession<'a> {
@@ -33,19 +32,26 @@ impl<'a> RegoSession<'a> {
             converter: Converter::default(),
             machines: HashMap::new(),
             interpreters: HashMap::new(),
-            memory: shortcut::Memory::default(),
-            fixed: HashMap::new(),
+            memories: HashMap::new(),
         }
     }
 
-    fn rule(&mut self, rule: usize, input: &Input) -> Option<Result<RuleOutput, RuleError>> {
+    fn rule<'d>(
+        &mut self,
+        rule: usize,
+        input: &'d Input,
+        shortcuts: &mut OfDocument<'d>,
+    ) -> Option<Result<RuleOutput, RuleError>>
+    where
+        'a: 'd,
+    {
         let evaluator = self.evaluator;
         let (unit_index, rule_) = evaluator.rule(rule)?;
         let unit = evaluator.units.get(unit_index)?;
         let meta = evaluator.metas.get(rule)?;
-        let value = if rule_.raw { &input.with_raw } else { &input.without };
+        let value = input.of(rule_);
         let code = rule_.code.filter(|_| evaluator.way != Way::Interpreter);
-        let result = match (self.settled(rule, rule_, value), code) {
+        let result = match (self.settled(rule, value, shortcuts), code) {
             (Some(raw), _) => Ok(raw),
             (None, Some(code)) => self.on_machine(unit, unit_index, code, value),
             (None, None) => self.on_interpreter(unit, unit_index, rule_, value),
@@ -59,12 +65,27 @@ impl<'a> RegoSession<'a> {
     }
 
     /// What the rule says, where its shortcut is certain of that.
-    fn settled(&mut self, rule: usize, of: &UnitRule, input: &Value) -> Option<Raw> {
+    fn settled<'d>(
+        &mut self,
+        rule: usize,
+        input: &'d Value,
+        shortcuts: &mut OfDocument<'d>,
+    ) -> Option<Raw>
+    where
+        'a: 'd,
+    {
         let evaluator = self.evaluator;
-        let program = of.shortcut.program().filter(|_| evaluator.way == Way::Shortest)?;
-        let given = (input, &evaluator.params, &evaluator.data);
-        let fixed = self.fixed.entry(rule).or_default();
-        Taken::new(program, given, &mut self.memory, fixed).settle()
+        if evaluator.way != Way::Shortest {
+            return None;
+        }
+        let &(unit_index, index) = evaluator.slots.get(rule)?;
+        let (unit, raw) = (evaluator.units.get(unit_index)?, evaluator.rule(rule)?.1.raw);
+        let memo = shortcuts.memos.entry((unit_index, raw)).or_insert_with(|| {
+            let (params, tables) = (&evaluator.params, &evaluator.data);
+            let given = Given { params, tables, lasting: &evaluator.lasting };
+            Memo::new(&unit.shortcuts, input, given, shortcuts.made)
+        });
+        memo.settle(index, self.memories.entry(unit_index).or_default())
     }
 
     fn on_machine(
@@ -128,6 +149,24 @@ struct Input {
     without: Value,
 }
 
+impl Input {
+    fn of(&self, rule: &UnitRule) -> &Value {
+        if rule.raw { &self.with_raw } else { &self.without }
+    }
+}
+
+/// What shortcuts know of one document: those of a bundle together, and those that see `raw` apart.
+struct OfDocument<'d> {
+    made: &'d Made,
+    memos: HashMap<(usize, bool), Memo<'d>>,
+}
+
+impl<'d> OfDocument<'d> {
+    fn new(made: &'d Made) -> Self {
+        OfDocument { made, memos: HashMap::new() }
+    }
+}
+
 impl Session for RegoSession<'_> {
     fn check(
         &mut self,
@@ -139,7 +178,10 @@ impl Session for RegoSession<'_> {
             Ok(input) => input,
             Err(error) => return known.map(|&rule| (rule, Err(error.clone()))).collect(),
         };
-        (wanted.iter()).filter_map(|&rule| Some((rule, self.rule(rule, &input)?))).collect()
+        let made = Made::new();
+        let mut shortcuts = OfDocument::new(&made);
+        let mut said = |rule| Some((rule, self.rule(rule, &input, &mut shortcuts)?));
+        wanted.iter().filter_map(|&rule| said(rule)).collect()
     }
 }
 
@@ -149,10 +191,9 @@ impl RegoEvaluator {
     pub fn is_settled(&self, rule: usize, facts: &Facts) -> bool {
         let mut session = RegoSession::new(self);
         let Some((_, of)) = self.rule(rule) else { return false };
-        session.input(facts).is_ok_and(|input| {
-            let value = if of.raw { &input.with_raw } else { &input.without };
-            session.settled(rule, of, value).is_some()
-        })
+        let Ok(input) = session.input(facts) else { return false };
+        let made = Made::new();
+        session.settled(rule, input.of(of), &mut OfDocument::new(&made)).is_some()
     }
 }
 

@@ -15,14 +15,14 @@ use regorus::rvm::program::{DeserializationResult, Program};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
-use super::shortcut::Shortcut;
+use super::shortcut::Shortcuts;
 use super::unit::{self, Code, Unit, UnitRule};
 use crate::bundle::{Bundle, merged_tables};
 use crate::diagnostic::Diagnostic;
 
 const MAGIC: &[u8; 8] = b"plimsoll";
 /// The version of this format.
-const FORMAT: u32 = 3;
+const FORMAT: u32 = 4;
 
 /// What the bundle is made from again.
 #[derive(Serialize, Deserialize)]
@@ -32,9 +32,16 @@ struct Contents {
     tables: BTreeMap<String, Json>,
 }
 
-/// How a rule is run, in the order of the bundle's rules.
+/// What follows: the rules' shortcuts, their definitions, and programs.
 #[derive(Serialize, Deserialize)]
 struct Compiled {
+    rules: Vec<CompiledRule>,
+    definitions: usize,
+}
+
+/// How a rule is run, in the order of the bundle's rules.
+#[derive(Serialize, Deserialize)]
+struct CompiledRule {
     unknown: bool,
     code: Option<Code>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -61,13 +68,14 @@ fn write(bundle: &Bundle, unit: &Unit) -> Result<Vec<u8>, String> {
             .map(|table| (table.name().to_owned(), Json::clone(table.value())))
             .collect(),
     };
-    let compiled: Vec<Compiled> = (unit.rules.iter())
-        .map(|rule| Compiled {
+    let rules = (unit.rules.iter())
+        .map(|rule| CompiledRule {
             unknown: rule.unknown.is_some(),
             code: rule.code,
             why_interpreted: rule.why_interpreted.clone(),
         })
         .collect();
+    let compiled = Compiled { rules, definitions: unit.shortcuts.definitions() };
     let contents = serde_json::to_vec(&contents).map_err(|error| error.to_string())?;
     let compiled = serde_json::to_vec(&compiled).map_err(|error| error.to_string())?;
     let mut stored = Vec::from(MAGIC);
@@ -75,8 +83,8 @@ fn write(bundle: &Bundle, unit: &Unit) -> Result<Vec<u8>, String> {
     section(&mut stored, version().as_bytes())?;
     section(&mut stored, &contents)?;
     section(&mut stored, &compiled)?;
-    for rule in &unit.rules {
-        section(&mut stored, &rule.shortcut.store()?)?;
+    for shortcut in unit.shortcuts.store()? {
+        section(&mut stored, &shortcut)?;
     }
     for program in &unit.programs {
         section(&mut stored, &program.serialize_binary()?)?;
@@ -115,10 +123,14 @@ pub fn restore(
 pub(super) fn unit(bundle: &Bundle, stored: &'static [u8]) -> Option<Unit> {
     let mut sections = Sections::of(stored)?;
     let _contents = sections.next()?;
-    let compiled: Vec<Compiled> = serde_json::from_slice(sections.next()?).ok()?;
+    let compiled: Compiled = serde_json::from_slice(sections.next()?).ok()?;
     let mut unit = Unit::new(unit::files(bundle));
-    let shortcuts: Option<Vec<Shortcut>> =
-        compiled.iter().map(|_| sections.next().map(Shortcut::stored)).collect();
+    let mut several = |count: usize| -> Option<Vec<&'static [u8]>> {
+        (0..count).map(|_| sections.next()).collect()
+    };
+    let (rules, definitions) = (several(compiled.rules.len())?, several(compiled.definitions)?);
+    unit.shortcuts = Shortcuts::restored(&rules, &definitions);
+    let compiled = compiled.rules;
     while let Some(section) = sections.next() {
         match Program::deserialize_binary(section) {
             Ok(DeserializationResult::Complete(program)) => unit.programs.push(Arc::new(program)),
@@ -130,7 +142,7 @@ pub(super) fn unit(bundle: &Bundle, stored: &'static [u8]) -> Option<Unit> {
     if !whole || compiled.len() != bundle.rules().len() {
         return None;
     }
-    for ((rule, compiled), shortcut) in bundle.rules().iter().zip(compiled).zip(shortcuts?) {
+    for (rule, compiled) in bundle.rules().iter().zip(compiled) {
         unit.rules.push(UnitRule {
             path: rule.path().to_owned(),
             deny: format!("{}.deny", rule.package()),
@@ -138,7 +150,6 @@ pub(super) fn unit(bundle: &Bundle, stored: &'static [u8]) -> Option<Unit> {
             raw: rule.meta().raw,
             code: compiled.code,
             why_interpreted: compiled.why_interpreted,
-            shortcut,
         });
     }
     Some(unit)

@@ -10,7 +10,7 @@ use regorus::{CompiledPolicy, Engine, PolicyLengthConfig};
 
 use super::names::Names;
 use super::schema::{self, Context, Schema};
-use super::shortcut::{self, Shortcut};
+use super::shortcut::{self, Shortcuts};
 use super::syntax::Module;
 use super::{FINDING_LIBRARY, agreement, check, failure, scan, stored, syntax};
 use crate::bundle::{Bundle, File};
@@ -25,6 +25,7 @@ pub(super) struct Unit {
     /// In the bundle's order.
     pub(super) rules: Vec<UnitRule>,
     pub(super) programs: Vec<Arc<Program>>,
+    pub(super) shortcuts: Shortcuts,
     /// All texts by path, for places and for the interpreter.
     pub(super) files: BTreeMap<String, Arc<File>>,
     /// Made when a rule first needs it; the flag says whether it has all rules.
@@ -41,7 +42,6 @@ pub(super) struct UnitRule {
     pub(super) raw: bool,
     pub(super) code: Option<Code>,
     pub(super) why_interpreted: Option<String>,
-    pub(super) shortcut: Shortcut,
 }
 
 /// Where a rule's bytecode is.
@@ -78,7 +78,13 @@ impl Unit {
     }
 
     pub(super) fn new(files: BTreeMap<String, Arc<File>>) -> Unit {
-        Unit { rules: Vec::new(), programs: Vec::new(), files, interpreters: Default::default() }
+        Unit {
+            rules: Vec::new(),
+            programs: Vec::new(),
+            shortcuts: Shortcuts::default(),
+            files,
+            interpreters: Default::default(),
+        }
     }
 
     /// The interpreter with all rules, or with those only that have no bytecode.
@@ -220,11 +226,11 @@ impl Parsed {
         let why: BTreeMap<&str, &String> = (self.modules.iter())
             .filter_map(|module| Some((module.file.path(), interpreted.get(&module.package)?)))
             .collect();
-        let mut shortcuts: BTreeMap<&str, shortcut::Program> = (self.modules.iter().enumerate())
-            .filter(|(_, module)| names.has(&module.package, "deny"))
-            .map(|(at, module)| (module.file.path(), shortcut::compile(&self.modules, &names, at)))
-            .collect();
+        let modules: BTreeMap<&str, usize> =
+            self.modules.iter().enumerate().map(|(at, it)| (it.file.path(), at)).collect();
         let mut unit = Unit::new(std::mem::take(&mut self.files));
+        let modules = bundle.rules().iter().map(|rule| modules.get(rule.path()).copied());
+        unit.shortcuts = shortcut::compile(&self.modules, &names, modules);
         unit.rules = (bundle.rules().iter())
             .map(|rule| UnitRule {
                 path: rule.path().to_owned(),
@@ -234,7 +240,6 @@ impl Parsed {
                 raw: rule.meta().raw,
                 code: None,
                 why_interpreted: why.get(rule.path()).map(|why| (*why).clone()),
-                shortcut: shortcuts.remove(rule.path()).map(Shortcut::new).unwrap_or_default(),
             })
             .collect();
         let libraries: Vec<String> = (unit.files.keys())

@@ -16,20 +16,29 @@ pub(super) struct Converter {
     keys: HashMap<(usize, usize), Value, BuildHasherDefault<AddressHasher>>,
 }
 
-/// Names of fields are constants: where they are tells them apart, and the same name at another
-/// address is only another entry.
+/// Hashes numbers that nobody chooses: names of fields are constants, and where they are tells them
+/// apart; the same name at another address is only another entry.
 #[derive(Default)]
-struct AddressHasher(u64);
+pub(super) struct AddressHasher(u64);
 
 impl Hasher for AddressHasher {
     fn write(&mut self, _: &[u8]) {}
 
+    fn write_u32(&mut self, part: u32) {
+        self.write_u64(part.into());
+    }
+
+    fn write_u64(&mut self, part: u64) {
+        self.0 = (self.0.rotate_left(5) ^ part).wrapping_mul(0x517c_c1b7_2722_0a95);
+    }
+
     fn write_usize(&mut self, part: usize) {
-        self.0 = (self.0.rotate_left(5) ^ part as u64).wrapping_mul(0x517c_c1b7_2722_0a95);
+        self.write_u64(part as u64);
     }
 
     fn finish(&self) -> u64 {
-        self.0
+        // The table looks at the lowest and the highest bits: all of them have to be mixed.
+        self.0.rotate_left(26)
     }
 }
 

@@ -39,9 +39,11 @@ pub(super) enum Builtin {
     ObjectKeys,
     ObjectRemove,
     ObjectUnion,
+    ObjectUnionN,
     ParseRfc3339,
     Reachable,
     RegexMatch,
+    RegexReplace,
     Replace,
     Sort,
     Split,
@@ -85,9 +87,11 @@ impl Builtin {
             "object.keys" => Builtin::ObjectKeys,
             "object.remove" => Builtin::ObjectRemove,
             "object.union" => Builtin::ObjectUnion,
+            "object.union_n" => Builtin::ObjectUnionN,
             "regex.find_all_string_submatch_n" => Builtin::FindSubmatches,
             "regex.find_n" => Builtin::FindN,
             "regex.match" => Builtin::RegexMatch,
+            "regex.replace" => Builtin::RegexReplace,
             "replace" => Builtin::Replace,
             "sort" => Builtin::Sort,
             "split" => Builtin::Split,
@@ -114,6 +118,9 @@ impl Builtin {
 /// that a chain of statements cannot double it again and again.
 const MAX_TEXT: usize = 1 << 20;
 
+/// What the least of nothing is.
+const UNDEFINED: Value = Value::Undefined;
+
 const NANOSECONDS_OF_DAY: i64 = 86_400_000_000_000;
 
 /// Patterns that were compiled, kept for the documents to come; None for what is no pattern.
@@ -136,8 +143,8 @@ impl Patterns {
 }
 
 /// The value, if the arguments are of the types that the function is for.
-pub(super) fn call(builtin: Builtin, args: &[Value], patterns: &mut Patterns) -> Option<Value> {
-    let value = match args {
+pub(super) fn call(builtin: Builtin, args: &[&Value], patterns: &mut Patterns) -> Option<Value> {
+    let value = match *args {
         [value] => of_one(builtin, value),
         [first, second] => of_two(builtin, first, second, patterns),
         [first, second, third] => of_three(builtin, first, second, third, patterns),
@@ -149,6 +156,15 @@ pub(super) fn call(builtin: Builtin, args: &[Value], patterns: &mut Patterns) ->
         _ => None,
     };
     value.filter(|value| bytes(value) <= MAX_TEXT)
+}
+
+/// `object.get`, which makes nothing; None for a path of keys, and for what is no object.
+pub(super) fn get<'d>(args: &[&'d Value]) -> Option<&'d Value> {
+    match *args {
+        [_, Value::Array(_), _] => None,
+        [Value::Object(fields), key, default] => Some(fields.get(key).unwrap_or(default)),
+        _ => None,
+    }
 }
 
 /// The length of a text, the number of items of a collection.
@@ -171,8 +187,12 @@ fn of_one(builtin: Builtin, value: &Value) -> Option<Value> {
         (Builtin::IsObject, value) => is(matches!(value, Value::Object(_))),
         (Builtin::IsString, value) => is(matches!(value, Value::String(_))),
         (Builtin::Count, value) => count(value).map(|count| Value::from(count as u64)),
-        (Builtin::Max, value) => items(value)?.into_iter().max().cloned(),
-        (Builtin::Min, value) => items(value)?.into_iter().min().cloned(),
+        (Builtin::Max, value) => {
+            Some(items(value)?.into_iter().max().map_or(UNDEFINED, Value::clone))
+        }
+        (Builtin::Min, value) => {
+            Some(items(value)?.into_iter().min().map_or(UNDEFINED, Value::clone))
+        }
         (Builtin::Sort, value) => {
             let mut sorted: Vec<Value> = items(value)?.into_iter().cloned().collect();
             sorted.sort();
@@ -184,6 +204,10 @@ fn of_one(builtin: Builtin, value: &Value) -> Option<Value> {
         }
         (Builtin::ObjectKeys, Value::Object(fields)) => {
             Some(Value::from(fields.iter().map(|(key, _)| key.clone()).collect::<BTreeSet<_>>()))
+        }
+        (Builtin::ObjectUnionN, Value::Array(objects)) => {
+            let all = objects.iter().all(|object| matches!(object, Value::Object(_)));
+            all.then(|| objects.iter().fold(Value::new_object(), |all, next| union(&all, next)))
         }
         (Builtin::ToNumber, Value::Number(_)) => Some(value.clone()),
         (Builtin::ToNumber, Value::String(text)) => {
@@ -271,10 +295,6 @@ fn of_three(
     patterns: &mut Patterns,
 ) -> Option<Value> {
     match (builtin, first, second, third) {
-        (Builtin::ObjectGet, Value::Object(fields), key, default) => match key {
-            Value::Array(_) => None,
-            key => Some(fields.get(key).unwrap_or(default).clone()),
-        },
         (Builtin::ArraySlice, Value::Array(items), start, end) => {
             let bound = |bound: i64| usize::try_from(bound).unwrap_or(0).min(items.len());
             let (start, end) = (bound(integer(start)?), bound(integer(end)?));
@@ -288,6 +308,12 @@ fn of_three(
         (Builtin::Replace, Value::String(text), Value::String(old), Value::String(new)) => {
             (!old.is_empty()).then(|| string(&text.replace(&**old, new)))
         }
+        (
+            Builtin::RegexReplace,
+            Value::String(text),
+            Value::String(pattern),
+            Value::String(new),
+        ) => Some(string(&patterns.get(pattern)?.replace_all(text, &**new))),
         (Builtin::FindN, Value::String(pattern), Value::String(text), most) => {
             let most = usize::try_from(integer(most)?).unwrap_or(usize::MAX);
             let found = patterns.get(pattern)?.find_iter(text).take(most);

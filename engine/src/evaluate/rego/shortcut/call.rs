@@ -1,65 +1,74 @@
 //! Definitions and functions, and what they come to.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use regorus::Value;
 
+use super::memo::{Call, LastingCall};
 use super::program::{Alternative, Branch, Constant, Definition, Expr, Parameter};
-use super::run::{Frame, Taken, put};
+use super::run::{Frame, Taken};
 use super::values::Term;
 
 /// Calls within calls.
 const DEPTH: u32 = 64;
 
-/// So many calls are kept, and of so short texts.
-const MAX_CALLS: usize = 512;
-const MAX_ARGUMENT: usize = 256;
-
-impl<'p> Taken<'p> {
-    pub(super) fn definition(&mut self, position: u16) -> Term {
-        let index = usize::from(position);
-        let known = [&self.fixed.definitions, &self.values];
-        let known = known.into_iter().find_map(|of| of.get(index)?.clone());
-        if let Some(term) = known {
+impl<'d> Taken<'_, 'd> {
+    pub(super) fn definition(&mut self, position: u32) -> Term<'d> {
+        if let Some((term, steps)) = self.memo.value(position) {
+            self.steps = self.steps.saturating_add(steps);
             return term;
         }
-        let term = self.evaluated(position, &[]);
-        let is_fixed = self.program.definitions.get(index).is_some_and(|it| it.fixed);
-        // What was cut short may come out another time.
-        let is_fixed = is_fixed && !matches!(term, Term::Unclear);
-        let of = if is_fixed { &mut self.fixed.definitions } else { &mut self.values };
-        if let Some(place) = of.get_mut(index) {
-            *place = Some(term.clone());
+        let Some(definition) = self.get(position) else { return Term::Unclear };
+        let before = self.steps;
+        let term = self.evaluated(definition, &[]);
+        let steps = self.steps - before;
+        self.memo.remember(position, (term, steps), definition.fixed);
+        term
+    }
+
+    pub(super) fn call(&mut self, position: u32, args: &[&'d Value]) -> Term<'d> {
+        let call = Call::of(position, args);
+        if let Some((term, steps)) = call.as_ref().and_then(|call| self.memo.call(call)) {
+            self.steps = self.steps.saturating_add(steps);
+            return term;
+        }
+        let before = self.steps;
+        let term = self.called(position, args);
+        if let Some(call) = call {
+            self.memo.remember_call(call, (term, self.steps - before));
         }
         term
     }
 
-    pub(super) fn call(&mut self, position: u16, args: &[Value]) -> Term {
-        let program = self.program;
-        let is_fixed = (program.definitions.get(usize::from(position))).is_some_and(|it| it.fixed);
-        let texts = if is_fixed { texts(args) } else { None };
-        let Some(texts) = texts else { return self.evaluated(position, args) };
-        let key = (position, texts);
-        if let Some(term) = self.fixed.calls.get(&key) {
-            self.steps += 1;
-            return term.clone();
+    /// As [`Taken::call`], for arguments that this document has not had before.
+    fn called(&mut self, position: u32, args: &[&'d Value]) -> Term<'d> {
+        let Some(definition) = self.get(position) else { return Term::Unclear };
+        if !definition.fixed {
+            return self.evaluated(definition, args);
         }
-        let term = self.evaluated(position, args);
-        // What was cut short may come out another time.
-        if !matches!(term, Term::Unclear) {
-            if self.fixed.calls.len() >= MAX_CALLS {
-                self.fixed.calls.clear();
-            }
-            self.fixed.calls.insert(key, term.clone());
+        let lasting = self.memo.given.lasting;
+        let is_costly = self.memory.is_costly(position);
+        let call = is_costly.then(|| LastingCall::of(position, args, lasting)).flatten();
+        if let Some((value, steps)) = call.as_ref().and_then(|call| self.memory.call(call)) {
+            self.steps = self.steps.saturating_add(steps);
+            return value.map_or(Term::Undefined, |value| self.memo.keep(value));
+        }
+        let before = self.steps;
+        let term = self.evaluated(definition, args);
+        let steps = self.steps - before;
+        match call {
+            Some(call) => self.memory.remember_call(call, (term, steps)),
+            None => self.memory.note_cost(position, steps),
         }
         term
     }
 
-    fn evaluated(&mut self, position: u16, args: &[Value]) -> Term {
-        let Some(definition) = self.program.definitions.get(usize::from(position)) else {
-            return Term::Unclear;
-        };
+    fn get(&self, position: u32) -> Option<&'d Definition> {
+        let shortcuts = self.memo.shortcuts;
+        shortcuts.definitions.get(position as usize)?.get()
+    }
+
+    fn evaluated(&mut self, definition: &'d Definition, args: &[&'d Value]) -> Term<'d> {
         if self.is_tired() || self.depth >= DEPTH {
             return Term::Unclear;
         }
@@ -73,48 +82,57 @@ impl<'p> Taken<'p> {
         term
     }
 
-    fn collected(&mut self, definition: &'p Definition) -> Term {
+    fn collected(&mut self, definition: &'d Definition) -> Term<'d> {
         let mut all = BTreeSet::new();
         for alternative in &definition.alternatives {
             for Branch { statements, value } in &alternative.branches {
-                let mut frame = vec![Term::Undefined; usize::from(alternative.slots)];
-                match self.comprehension(value, statements, &mut frame) {
+                let items = self.in_frame(alternative.slots, |run, frame| {
+                    run.comprehension(value, statements, frame)
+                });
+                match items {
                     Some(items) => all.extend(items),
                     None => return Term::Unclear,
                 }
             }
         }
-        Term::Known(Value::from(all))
+        self.memo.keep(Value::from(all))
     }
 
     /// The value of a function, or of a rule that has one.
-    fn chosen(&mut self, definition: &'p Definition, args: &[Value]) -> Term {
+    fn chosen(&mut self, definition: &'d Definition, args: &[&'d Value]) -> Term<'d> {
         let mut chosen = Term::Undefined;
         for alternative in &definition.alternatives {
-            match (self.alternative(alternative, args), &chosen) {
+            let term = self.in_frame(alternative.slots, |run, frame| {
+                run.alternative(alternative, args, frame)
+            });
+            match (term, chosen) {
                 (Term::Undefined, _) => {}
                 (Term::Unclear, _) => chosen = Term::Unclear,
                 (term, _) if definition.affirms => return term,
                 (Term::Known(value), Term::Undefined) => chosen = Term::Known(value),
-                (Term::Known(value), Term::Known(before)) if value == *before => {}
+                (Term::Known(value), Term::Known(before)) if value == before => {}
                 _ => chosen = Term::Unclear,
             }
         }
         chosen
     }
 
-    fn alternative(&mut self, alternative: &'p Alternative, args: &[Value]) -> Term {
-        let mut frame = vec![Term::Undefined; usize::from(alternative.slots)];
+    fn alternative(
+        &mut self,
+        alternative: &'d Alternative,
+        args: &[&'d Value],
+        frame: Frame,
+    ) -> Term<'d> {
         for (parameter, arg) in alternative.parameters.iter().zip(args) {
             match parameter {
-                Parameter::Slot(slot) => put(&mut frame, Some(*slot), Term::Known(arg.clone())),
+                Parameter::Slot(slot) => self.put(frame, Some(*slot), Term::Known(arg)),
                 Parameter::Any => {}
-                Parameter::Literal(Constant(literal)) if literal == arg => {}
+                Parameter::Literal(Constant(literal)) if literal == *arg => {}
                 Parameter::Literal(_) => return Term::Undefined,
             }
         }
         for branch in &alternative.branches {
-            match self.branch(branch, &mut frame) {
+            match self.branch(branch, frame) {
                 Term::Undefined => {}
                 term => return term,
             }
@@ -122,15 +140,15 @@ impl<'p> Taken<'p> {
         Term::Undefined
     }
 
-    fn branch(&mut self, branch: &'p Branch, frame: &mut Frame) -> Term {
+    fn branch(&mut self, branch: &'d Branch, frame: Frame) -> Term<'d> {
         let mut result = Term::Undefined;
         let is_constant = matches!(branch.value, Expr::Constant(_));
-        self.solve(&branch.statements, frame, true, &mut |run, frame, sure| {
+        self.solve(&branch.statements, frame, true, &mut |run, sure| {
             let value = run.value(&branch.value, frame);
-            result = match (value, &result) {
+            result = match (value, result) {
                 (Term::Undefined, _) if sure => return true,
                 (Term::Known(value), Term::Undefined) if sure => Term::Known(value),
-                (Term::Known(value), Term::Known(before)) if sure && value == *before => {
+                (Term::Known(value), Term::Known(before)) if sure && value == before => {
                     return true;
                 }
                 (Term::Known(value), Term::Unclear) if sure && is_constant => Term::Known(value),
@@ -142,13 +160,4 @@ impl<'p> Taken<'p> {
         });
         result
     }
-}
-
-/// The arguments, if they are short texts.
-fn texts(args: &[Value]) -> Option<Vec<Arc<str>>> {
-    let text = |value: &Value| match value {
-        Value::String(text) if text.len() <= MAX_ARGUMENT => Some(Arc::clone(text)),
-        _ => None,
-    };
-    args.iter().map(text).collect()
 }

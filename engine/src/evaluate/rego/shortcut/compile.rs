@@ -11,38 +11,58 @@ use super::super::names::{Name, Names};
 use super::super::syntax::{Module, Reference, Sort, head};
 use super::literal::constant;
 use super::program::{
-    Alternative, Body, Branch, Constant, Definition, Expr, Parameter, Pattern, Program, Statement,
+    Alternative, Body, Branch, Constant, Definition, Expr, Key, Parameter, Pattern, Program,
+    Statement,
 };
 use super::scope::{Meaning, Variables, variables};
+use super::{Shortcuts, fixed};
 
-/// The shortcut of the rule in `modules[rule]`.
-pub(in super::super) fn compile(modules: &[Module], names: &Names, rule: usize) -> Program {
-    Compiler::new(modules, names).program(rule)
+/// The shortcuts of rules, by their positions in `modules`; without a position there is none.
+pub(in super::super) fn compile(
+    modules: &[Module],
+    names: &Names,
+    rules: impl Iterator<Item = Option<usize>>,
+) -> Shortcuts {
+    let mut compiler = Compiler::new(modules, names);
+    let programs = rules.map(|rule| compiler.program(rule)).collect();
+    fixed::find(&mut compiler.definitions);
+    Shortcuts::new(programs, compiler.definitions)
 }
 
 /// A body and the value it gives, where they are written.
 type Written<'a> = (Option<&'a Query>, Option<&'a Ref<Ast>>);
 
-/// What the compilation of one rule has come across.
+/// What the compilation of a bundle has come across.
 pub(super) struct Compiler<'a> {
     modules: &'a [Module],
     pub(super) names: &'a Names,
-    positions: BTreeMap<Name, u16>,
+    positions: BTreeMap<Name, u32>,
+    keys: BTreeMap<Value, u32>,
     definitions: Vec<Definition>,
 }
 
 impl<'a> Compiler<'a> {
     fn new(modules: &'a [Module], names: &'a Names) -> Self {
-        Compiler { modules, names, positions: BTreeMap::new(), definitions: Vec::new() }
+        Compiler {
+            modules,
+            names,
+            positions: BTreeMap::new(),
+            keys: BTreeMap::new(),
+            definitions: Vec::new(),
+        }
     }
 
-    fn program(mut self, rule: usize) -> Program {
+    pub(super) fn key(&mut self, constant: Constant) -> Key {
+        let next = u32::try_from(self.keys.len()).unwrap_or(u32::MAX);
+        let number = *self.keys.entry(constant.0.clone()).or_insert(next);
+        Key { constant, number }
+    }
+
+    fn program(&mut self, rule: Option<usize>) -> Program {
         let modules = self.modules;
-        let Some(module) = modules.get(rule) else { return Program::unclear() };
-        let (deny, unknown) = (self.set(module, "deny"), self.set(module, "unknown"));
-        let mut program = Program { deny, unknown, definitions: self.definitions };
-        program.find_fixed();
-        program
+        let module = rule.and_then(|rule| modules.get(rule));
+        let Some(module) = module else { return Program::unclear() };
+        Program { deny: self.set(module, "deny"), unknown: self.set(module, "unknown") }
     }
 
     /// The bodies of one of the sets that a rule consists of.
@@ -73,11 +93,11 @@ impl<'a> Compiler<'a> {
     }
 
     /// The position of a definition, which is compiled when it is first come across.
-    pub(super) fn definition(&mut self, name: &Name) -> u16 {
+    pub(super) fn definition(&mut self, name: &Name) -> u32 {
         if let Some(&position) = self.positions.get(name) {
             return position;
         }
-        let position = u16::try_from(self.definitions.len()).unwrap_or(u16::MAX);
+        let position = u32::try_from(self.definitions.len()).unwrap_or(u32::MAX);
         self.definitions.push(Definition::default());
         self.positions.insert(name.clone(), position);
         let mut definition = Definition { affirms: true, ..Definition::default() };
@@ -89,7 +109,7 @@ impl<'a> Compiler<'a> {
                 }
             }
         }
-        if let Some(place) = self.definitions.get_mut(usize::from(position)) {
+        if let Some(place) = self.definitions.get_mut(position as usize) {
             *place = definition;
         }
         position
@@ -182,7 +202,7 @@ impl Alternative {
 impl Program {
     fn unclear() -> Self {
         let body = Body { slots: 0, branch: Branch::unclear() };
-        Program { deny: vec![body], unknown: Vec::new(), definitions: Vec::new() }
+        Program { deny: vec![body], unknown: Vec::new() }
     }
 }
 

@@ -158,7 +158,8 @@ impl Scope<'_, '_> {
         for step in reference.steps.into_iter().skip(from) {
             at = match step {
                 Step::Field(name, _) => {
-                    Expr::Field(Box::new(at), Constant(Value::from(name.as_str())))
+                    let name = Constant(Value::from(name.as_str()));
+                    Expr::Field(Box::new(at), self.compiler.key(name))
                 }
                 Step::Index(index) => self.index(at, index, out),
             };
@@ -189,7 +190,7 @@ impl Scope<'_, '_> {
         }
         let index = self.expr(index, out);
         match index {
-            Expr::Constant(constant) => Expr::Field(Box::new(of), constant),
+            Expr::Constant(constant) => Expr::Field(Box::new(of), self.compiler.key(constant)),
             index => Expr::Index(Box::new(of), Box::new(index)),
         }
     }

@@ -1,24 +1,18 @@
 //! Which definitions depend on parameters and tables only: they are evaluated once.
 
-use super::program::{Alternative, Branch, Expr, Program, Statement};
+use super::program::{Alternative, Branch, Definition, Expr, Statement};
 
-impl Program {
-    pub(super) fn find_fixed(&mut self) {
-        // Definitions do not refer to themselves, so that each round settles at least one level.
-        loop {
-            let fixed: Vec<bool> =
-                self.definitions.iter().map(|definition| definition.fixed).collect();
-            let mut changed = false;
-            for definition in &mut self.definitions {
-                if !definition.fixed && definition.alternatives.iter().all(|it| it.is_fixed(&fixed))
-                {
-                    definition.fixed = true;
-                    changed = true;
-                }
-            }
-            if !changed {
-                return;
-            }
+pub(super) fn find(definitions: &mut [Definition]) {
+    // Definitions do not refer to themselves, so that each round settles at least one level.
+    loop {
+        let fixed: Vec<bool> = definitions.iter().map(|definition| definition.fixed).collect();
+        let mut changed = false;
+        for definition in definitions.iter_mut().filter(|definition| !definition.fixed) {
+            definition.fixed = definition.alternatives.iter().all(|it| it.is_fixed(&fixed));
+            changed |= definition.fixed;
+        }
+        if !changed {
+            return;
         }
     }
 }
@@ -65,6 +59,6 @@ fn expr(expression: &Expr, fixed: &[bool]) -> bool {
     }
 }
 
-fn is(position: u16, fixed: &[bool]) -> bool {
-    fixed.get(usize::from(position)).copied().unwrap_or(false)
+fn is(position: u32, fixed: &[bool]) -> bool {
+    fixed.get(position as usize).copied().unwrap_or(false)
 }

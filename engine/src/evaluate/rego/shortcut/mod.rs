@@ -12,7 +12,8 @@
 //! `tests/tests/executors.rs` compares rules with and without their shortcuts, over every document
 //! there is.
 //!
-//! A shortcut is compiled with its rule and stored with it; [`program`] is its form.
+//! The rules of a bundle share their definitions, and what these come to on a document ([`memo`]).
+//! Shortcuts are compiled with their bundle and stored with it; [`program`] is their form.
 
 mod builtins;
 mod call;
@@ -21,6 +22,7 @@ mod expression;
 mod fixed;
 mod format;
 mod literal;
+mod memo;
 mod program;
 mod run;
 mod scope;
@@ -30,36 +32,80 @@ mod values;
 
 use std::sync::OnceLock;
 
-pub(super) use compile::compile;
-pub(super) use program::Program;
-pub(super) use run::{Fixed, Memory, Taken};
+use regorus::Value;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
-/// The shortcut of a rule, as it was compiled or as it was stored.
+pub(super) use compile::compile;
+pub(super) use memo::{Given, Lasting, Made, Memo, Memory};
+use program::{Definition, Program};
+
+/// The shortcuts of a bundle.
 #[derive(Default)]
-pub(super) struct Shortcut {
-    stored: &'static [u8],
-    program: OnceLock<Option<Program>>,
+pub(super) struct Shortcuts {
+    /// In the order of the bundle's rules.
+    programs: Vec<Stored<Program>>,
+    /// What the rules refer to, by its position.
+    definitions: Vec<Stored<Definition>>,
+    /// What definitions come to that depend on parameters and tables only, which are the same for
+    /// all documents; and how many steps that took.
+    fixed: Vec<OnceLock<(Option<Value>, u32)>>,
 }
 
-impl Shortcut {
-    pub(super) fn new(program: Program) -> Self {
-        Shortcut { stored: &[], program: OnceLock::from(Some(program)) }
+impl Shortcuts {
+    fn new(programs: Vec<Program>, definitions: Vec<Definition>) -> Self {
+        Shortcuts {
+            fixed: definitions.iter().map(|_| OnceLock::new()).collect(),
+            programs: programs.into_iter().map(Stored::new).collect(),
+            definitions: definitions.into_iter().map(Stored::new).collect(),
+        }
     }
 
-    /// One that [`Shortcut::store`] wrote; it is taken up again when it is first needed.
-    pub(super) fn stored(stored: &'static [u8]) -> Self {
-        Shortcut { stored, program: OnceLock::new() }
+    /// What [`Shortcuts::store`] wrote; each part is taken up again when it is first needed.
+    pub(super) fn restored(programs: &[&'static [u8]], definitions: &[&'static [u8]]) -> Self {
+        Shortcuts {
+            programs: programs.iter().copied().map(Stored::written).collect(),
+            definitions: definitions.iter().copied().map(Stored::written).collect(),
+            fixed: definitions.iter().map(|_| OnceLock::new()).collect(),
+        }
     }
 
-    pub(super) fn store(&self) -> Result<Vec<u8>, String> {
-        match self.program() {
-            Some(program) => postcard::to_allocvec(program).map_err(|error| error.to_string()),
+    /// The rules, one after the other, and then the definitions.
+    pub(super) fn store(&self) -> Result<Vec<Vec<u8>>, String> {
+        let programs = self.programs.iter().map(Stored::write);
+        programs.chain(self.definitions.iter().map(Stored::write)).collect()
+    }
+
+    /// How many definitions there are.
+    pub(super) fn definitions(&self) -> usize {
+        self.definitions.len()
+    }
+}
+
+/// Something that was compiled in this process, or is read when it is first needed.
+struct Stored<T> {
+    bytes: &'static [u8],
+    value: OnceLock<Option<T>>,
+}
+
+impl<T: Serialize + DeserializeOwned> Stored<T> {
+    fn new(value: T) -> Self {
+        Stored { bytes: &[], value: OnceLock::from(Some(value)) }
+    }
+
+    fn written(bytes: &'static [u8]) -> Self {
+        Stored { bytes, value: OnceLock::new() }
+    }
+
+    fn write(&self) -> Result<Vec<u8>, String> {
+        match self.get() {
+            Some(value) => postcard::to_allocvec(value).map_err(|error| error.to_string()),
             None => Ok(Vec::new()),
         }
     }
 
-    /// None when there is none.
-    pub(super) fn program(&self) -> Option<&Program> {
-        self.program.get_or_init(|| postcard::from_bytes(self.stored).ok()).as_ref()
+    /// None when it cannot be read, which is as if it were unclear.
+    fn get(&self) -> Option<&T> {
+        self.value.get_or_init(|| postcard::from_bytes(self.bytes).ok()).as_ref()
     }
 }

@@ -9,12 +9,11 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use super::super::value;
 use super::builtins::Builtin;
 
-/// One rule, and the definitions that it uses.
+/// One rule.
 #[derive(Debug, Serialize, Deserialize)]
-pub(in super::super) struct Program {
+pub(super) struct Program {
     pub(super) deny: Vec<Body>,
     pub(super) unknown: Vec<Body>,
-    pub(super) definitions: Vec<Definition>,
 }
 
 /// A body, what it adds to its set, and how many variables they have.
@@ -63,12 +62,12 @@ pub(super) enum Expr {
     /// `input.data`, the same for all documents.
     Tables,
     /// A step to a fixed key.
-    Field(Box<Expr>, Constant),
+    Field(Box<Expr>, Key),
     /// A step to a key that is computed.
     Index(Box<Expr>, Box<Expr>),
-    /// A definition without arguments, by its position.
-    Definition(u16),
-    Call(u16, Vec<Expr>),
+    /// A definition without arguments, by its position in the bundle.
+    Definition(u32),
+    Call(u32, Vec<Expr>),
     Builtin(Builtin, Vec<Expr>),
     Array(Vec<Expr>),
     Set(Vec<Expr>),
@@ -84,6 +83,13 @@ pub(super) enum Expr {
     Member(Box<Expr>, Box<Expr>),
     Arithmetic(Operation, Box<Expr>, Box<Expr>),
     Unclear,
+}
+
+/// A fixed key, and its number among the keys of a bundle.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Key {
+    pub(super) constant: Constant,
+    pub(super) number: u32,
 }
 
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]

@@ -4,16 +4,24 @@ use regorus::Value;
 
 use super::program::{Comparison, Operation};
 
-/// The value of an expression.
-#[derive(Clone)]
-pub(super) enum Term {
+/// The value of an expression. What is known is part of the facts, of the tables, of the rule, or
+/// was made on the way and is kept with the [`Memo`](super::memo::Memo) of the document.
+#[derive(Clone, Copy)]
+pub(super) enum Term<'d> {
     Undefined,
     Unclear,
-    Known(Value),
+    Known(&'d Value),
+}
+
+/// A boolean.
+pub(super) fn truth(value: bool) -> Term<'static> {
+    static TRUE: Value = Value::Bool(true);
+    static FALSE: Value = Value::Bool(false);
+    Term::Known(if value { &TRUE } else { &FALSE })
 }
 
 /// A step into a value.
-pub(super) fn step(of: &Value, key: &Value) -> Term {
+pub(super) fn step<'d>(of: &'d Value, key: &Value) -> Term<'d> {
     let found = match (of, key) {
         (Value::Object(fields), key) => fields.get(key),
         (Value::Array(items), Value::Number(index)) => {
@@ -24,16 +32,16 @@ pub(super) fn step(of: &Value, key: &Value) -> Term {
     };
     match found {
         Some(Value::Undefined) | None => Term::Undefined,
-        Some(value) => Term::Known(value.clone()),
+        Some(value) => Term::Known(value),
     }
 }
 
-pub(super) fn compare(op: Comparison, a: &Value, b: &Value) -> Term {
+pub(super) fn compare(op: Comparison, a: &Value, b: &Value) -> Term<'static> {
     let comparable = matches!(
         (a, b),
         (Value::Number(_), Value::Number(_)) | (Value::String(_), Value::String(_))
     );
-    let result = match op {
+    truth(match op {
         Comparison::Equal => a == b,
         Comparison::NotEqual => a != b,
         _ if !comparable => return Term::Unclear,
@@ -41,17 +49,16 @@ pub(super) fn compare(op: Comparison, a: &Value, b: &Value) -> Term {
         Comparison::LessOrEqual => a <= b,
         Comparison::GreaterOrEqual => a >= b,
         Comparison::Greater => a > b,
-    };
-    Term::Known(Value::Bool(result))
+    })
 }
 
-pub(super) fn member(value: &Value, of: &Value) -> Term {
-    Term::Known(Value::Bool(match of {
+pub(super) fn member(value: &Value, of: &Value) -> Term<'static> {
+    truth(match of {
         Value::Array(items) => items.iter().any(|item| item == value),
         Value::Set(items) => items.contains(value),
         Value::Object(fields) => fields.iter().any(|(_, item)| item == value),
         _ => return Term::Unclear,
-    }))
+    })
 }
 
 /// None for what is no whole number, and no set.
