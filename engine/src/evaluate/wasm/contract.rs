@@ -107,6 +107,12 @@ pub(super) fn imports(engine: &Engine, component: &Component) -> Vec<String> {
     ty.imports(engine).map(|(name, _)| name.to_owned()).collect()
 }
 
+/// What a component exports, as [`imports`].
+pub(super) fn exports(engine: &Engine, component: &Component) -> Vec<String> {
+    let ty = component.component_type();
+    ty.exports(engine).map(|(name, _)| name.to_owned()).collect()
+}
+
 /// Finds the version that a component is written for, and prepares it for calls.
 pub(super) fn prepare(
     engine: &Engine,
@@ -130,8 +136,7 @@ pub(super) fn prepare(
         };
         return Err(Diagnostic::error(message).help(help));
     }
-    let ty = component.component_type();
-    let exports: Vec<String> = ty.exports(engine).map(|(name, _)| name.to_owned()).collect();
+    let exports = exports(engine, component);
     let mut missing = ["describe", "check"].into_iter();
     if let Some(missing) = missing.find(|name| !exports.iter().any(|export| export == name)) {
         let message = format!("it does not export `{missing}`");

@@ -137,7 +137,7 @@ fn a_description_is_read_as_strictly_as_metadata() {
     let cases = [
         (
             lies(|map| map["name"] = json!("checklist")),
-            "it calls itself `checklist`, which is the default bundle's name",
+            "`checklist` cannot be a plugin's name: it is the default bundle's",
         ),
         (lies(|map| map["name"] = json!("Zoo")), "`Zoo` cannot be a plugin's name"),
         (lies(|map| map["name"] = json!(7)), "`name` is no string"),
