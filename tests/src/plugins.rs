@@ -46,7 +46,7 @@ const SOURCES: [&str; 7] = [
 #[must_use]
 pub fn built() -> Option<&'static [ExamplePlugin]> {
     static BUILT: OnceLock<Option<Vec<ExamplePlugin>>> = OnceLock::new();
-    BUILT.get_or_init(|| build(&ways())).as_deref()
+    BUILT.get_or_init(build).as_deref()
 }
 
 /// The plugin in C; built once. `None`, after saying so, without Zig, which `./test` installs.
@@ -91,21 +91,37 @@ fn ways() -> Vec<Way> {
     }
 }
 
-fn build(ways: &[Way]) -> Option<Vec<ExamplePlugin>> {
-    let target = repository().join("target").join("plugins");
+/// The way to build plugins on this machine. `None`, after saying so, where there is none.
+///
+/// # Panics
+///
+/// When `PLIMSOLL_REQUIRE` asks for it.
+#[must_use]
+pub fn toolchain() -> Option<Toolchain> {
+    let cache = Toolchain::cache().unwrap_or_else(|| target().join("toolchains"));
+    let tell = |what: &str| eprintln!("plugins: {what}");
+    match Toolchain::find(&ways(), Some(&cache), &tell) {
+        Ok(toolchain) => Some(toolchain),
+        Err(error) => {
+            skipped("wasm", &error.to_string());
+            None
+        }
+    }
+}
+
+/// Where tests put what they compile for WebAssembly.
+#[must_use]
+pub fn target() -> PathBuf {
+    repository().join("target").join("plugins")
+}
+
+fn build() -> Option<Vec<ExamplePlugin>> {
+    let target = target();
     fs::create_dir_all(&target).expect("a folder in target");
     // Test programs that run at once build once.
     let lock = File::create(target.join("lock")).expect("a lock");
     lock.lock().expect("a lock");
-    let cache = Toolchain::cache().unwrap_or_else(|| target.join("toolchains"));
-    let tell = |what: &str| eprintln!("plugins: {what}");
-    let toolchain = match Toolchain::find(ways, Some(&cache), &tell) {
-        Ok(toolchain) => toolchain,
-        Err(error) => {
-            skipped("wasm", &error.to_string());
-            return None;
-        }
-    };
+    let toolchain = toolchain()?;
     let kept = target.join("components").join(key(&toolchain));
     if let Ok(plugins) = restore(&kept) {
         return Some(plugins);

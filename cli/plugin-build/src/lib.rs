@@ -5,7 +5,7 @@
 //! ([`componentise`]). A crate of its own, because tests build plugins, too, and nobody needs the engine
 //! for it. It knows nothing of rules: whether the component is a good plugin, the host says.
 //!
-//! `cargo run -p plimsoll-plugin-build --example build -- FOLDER` is all of it.
+//! `plimsoll plugin build` is all of it, and the host.
 
 mod component;
 mod debian;

@@ -31,7 +31,8 @@ Examples:
 A crate is compiled with `cargo build --release` for wasm32-unknown-unknown. Where the compiler does not
 know that target, rustup adds it; where there is no rustup, Debian's compiler is downloaded into the cache
 folder. The module becomes a component, which is loaded as for a check, and the cases on the pages of its
-rules are run. The plugin is written as NAME.wasm beside Cargo.toml, or beside the module.
+rules are run: those of rules/AREA/NAME.md beside Cargo.toml, or beside what becomes of a module. The
+plugin is written as NAME.wasm beside Cargo.toml, or beside the module.
 
 Exit status:
   0  the plugin is written
@@ -73,7 +74,11 @@ struct Made {
 }
 
 pub(super) fn run(args: &BuildArgs, color: When) -> Result<u8, Failure> {
-    let made = if args.path.is_dir() { of_crate(args)? } else { vec![of_module(&args.path)?] };
+    let made = if args.path.is_dir() {
+        of_crate(args)?
+    } else {
+        vec![of_module(&args.path, args.output.as_deref())?]
+    };
     if let (Some(output), true) = (&args.output, made.len() > 1) {
         let names: Vec<String> = made.iter().map(|made| format!("`{}`", made.name)).collect();
         let message = format!("{} cannot all be written to `{}`", names.join(", "), shown(output));
@@ -125,14 +130,22 @@ fn told(error: &BuildError) -> Diagnostic {
         }
         BuildError::NotStarted(..) => problem.help("install Rust: it brings cargo"),
         BuildError::Cargo(_) => problem.help("what it says above is to be mended first"),
-        BuildError::Component { .. } => problem.help(
+        BuildError::Component { reason, .. } => problem.help(foreign(reason).unwrap_or(
             "`plimsoll_sdk::export!` in lib.rs names the rules, and makes the exports of a plugin",
-        ),
+        )),
         BuildError::NoPlugin(_) | BuildError::File(..) => problem,
     }
 }
 
-fn of_module(path: &Path) -> Result<Made, Diagnostic> {
+/// What to do about a module that imports what no plugin gets.
+fn foreign(reason: &str) -> Option<&'static str> {
+    reason.contains("import").then_some(
+        "all that a plugin may import is `log`: compile for a machine without a system, not for WASI \
+         or a browser",
+    )
+}
+
+fn of_module(path: &Path, output: Option<&Path>) -> Result<Made, Diagnostic> {
     let name = shown(path);
     let wrong = |what: &str| Diagnostic::error(format!("`{name}` {what}"));
     let bytes = read(path)?;
@@ -152,10 +165,12 @@ fn of_module(path: &Path) -> Result<Made, Diagnostic> {
         }
     }
     let component = componentise(&bytes).map_err(|reason| {
-        let help = "a plugin exports `describe` and `check`: sdk/wit/v1/plugin.wit says how";
+        let help = foreign(&reason)
+            .unwrap_or("a plugin exports `describe` and `check`: sdk/wit/v1/plugin.wit says how");
         wrong(&format!("is no plugin: {}", escape::bounded(&reason, 400))).help(help)
     })?;
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let beside = output.unwrap_or(path).parent();
+    let folder = beside.filter(|folder| !folder.as_os_str().is_empty());
     Ok(Made {
         name: path.file_stem().unwrap_or_default().to_string_lossy().into_owned(),
         folder: folder.unwrap_or(Path::new(".")).to_owned(),

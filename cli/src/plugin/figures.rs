@@ -28,7 +28,8 @@ pub(super) fn count(number: u64) -> String {
     match number {
         0..10_000 => number.to_string(),
         10_000..1_000_000 => format!("{:.0} k", number_of(1e3)),
-        _ => format!("{:.1} M", number_of(1e6)),
+        1_000_000..100_000_000 => format!("{:.1} M", number_of(1e6)),
+        _ => format!("{:.0} M", number_of(1e6)),
     }
 }
 
@@ -48,7 +49,8 @@ mod tests {
         assert_eq!(sizes, ["0 bytes", "1023 bytes", "1.0 KiB", "1024.0 KiB", "3.0 MiB"]);
         let times = [0, 999, 1_000, 12_345, 2_500_000].map(|us| time(Duration::from_micros(us)));
         assert_eq!(times, ["0 µs", "999 µs", "1.00 ms", "12.35 ms", "2.50 s"]);
-        assert_eq!([9_999, 10_000, 1_234_567].map(count), ["9999", "10 k", "1.2 M"]);
+        let counts = [9_999, 10_000, 1_234_567, 1_000_000_000].map(count);
+        assert_eq!(counts, ["9999", "10 k", "1.2 M", "1000 M"]);
     }
 
     #[test]

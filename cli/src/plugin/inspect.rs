@@ -136,9 +136,11 @@ impl<'a> Inspection<'a> {
         if let Some(About { name, version, contract, facts, .. }) = &self.plugin {
             line(out, "plugin", &format!("{name} {version}"))?;
             line(out, "contract", &format!("version {contract}, for facts of version {facts}"))?;
+        } else {
+            line(out, "kind", self.kind)?;
         }
-        line(out, "kind", self.kind)?;
-        line(out, "size", &format!("{} ({} bytes)", size(self.size), self.size))?;
+        let exactly = if self.size < 1024 { "" } else { &format!(" ({} bytes)", self.size) };
+        line(out, "size", &format!("{}{exactly}", size(self.size)))?;
         line(out, "digest", &self.digest)?;
         names(out, "imports", self.imports.as_deref())?;
         names(out, "exports", self.exports.as_deref())?;
@@ -147,7 +149,12 @@ impl<'a> Inspection<'a> {
             writeln!(out)?;
             row.write(out)?;
         }
-        let path = escape::line(&self.file);
+        let is_plain = |c: char| c.is_alphanumeric() || "/._-".contains(c);
+        let path = match self.file.chars().all(is_plain) {
+            true => self.file.clone(),
+            // Every string of JSON is one of YAML.
+            false => escape::line(&serde_json::to_string(&self.file)?).into_owned(),
+        };
         writeln!(out, "\nIn plimsoll.yaml, pinned to what it is now:\n")?;
         writeln!(out, "plugins:\n  - path: {path}\n    digest: {}", self.digest)
     }

@@ -165,7 +165,9 @@ fn check(name: &str) -> Result<(), Diagnostic> {
     check_name(name)?;
     if NO_CRATES.contains(&name) || NO_CRATES_EITHER.contains(&name) {
         let message = format!("`{name}` cannot be the name of a crate");
-        return Err(Diagnostic::error(message).help("it means something to Rust already"));
+        return Err(
+            Diagnostic::error(message).help("Rust, or the crate, means something else by it")
+        );
     }
     if name.len() > 64 {
         return Err(Diagnostic::error("the name is longer than 64 characters"));
