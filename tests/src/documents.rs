@@ -7,14 +7,14 @@ use std::sync::Arc;
 use plimsoll_engine::Engine;
 use plimsoll_engine::bundle::{Bundle, Shipped};
 use plimsoll_engine::config;
-use plimsoll_engine::document::{Document, FORMATS, Folder, Input, ReadOptions, dockerfile};
+use plimsoll_engine::document::{Document, FORMATS, Folder, Input, ReadOptions, dockerfile, image};
 use plimsoll_engine::files::{DiskFiles, Files, MemoryFiles};
 use plimsoll_engine::policy_test::{self, Case};
 use plimsoll_engine::source::Source;
 use serde_json::{Value, json};
 
 use crate::corpus::Project;
-use crate::{repository, suites};
+use crate::{generated_images, repository, suites};
 
 /// The largest text of the suites that is taken, in bytes: the interpreter takes its time.
 const MAX_TEXT: usize = 100_000;
@@ -68,6 +68,14 @@ pub fn of_projects() -> Vec<Vec<Document>> {
         .into_iter()
         .map(|name| Project::open(examples.join(&name), format!("examples/{name}")));
     examples.chain(Project::all()).map(|project| project.documents()).collect()
+}
+
+/// An image whose layer has packages, one of which is under a licence that few would allow.
+#[must_use]
+pub fn of_layers() -> Vec<Vec<Document>> {
+    let packages = [("musl", "MIT"), ("store", "SSPL-1.0"), ("tools", "AGPL-3.0-only OR MIT")];
+    let archive = generated_images::with_packages(&packages);
+    vec![image::read_archive("packages.tar", &mut archive.as_slice(), &ReadOptions::default())]
 }
 
 /// The documents of the suites, each for itself; none without suites.

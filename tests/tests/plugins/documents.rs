@@ -7,16 +7,21 @@ use std::thread;
 use plimsoll_engine::document::{Document, KINDS};
 use plimsoll_engine::evaluate::wasm::WasmEvaluator;
 use plimsoll_engine::evaluate::{Evaluator, RuleOutput};
-use plimsoll_tests::{checklist, documents, suites};
+use plimsoll_engine::report::{self, Outcome, WriteOptions};
+use plimsoll_engine::source::Source;
+use plimsoll_engine::{Engine, EngineBuilder, config};
+use plimsoll_tests::{checklist, documents};
 use serde_json::json;
 
 use super::{EXAMPLES, loaded};
 
-/// The documents of the repository: of the pages of all rules, of the corpus and of the examples.
+/// The documents of the repository: of the pages of all rules, of the corpus and of the examples, and
+/// what no text can be.
 static OWN: LazyLock<Vec<Document>> = LazyLock::new(|| {
     let mut runs = documents::of_pages(&checklist().shipped());
     runs.extend(loaded().iter().flat_map(|plugin| documents::of_pages(&plugin.shipped())));
     runs.extend(documents::of_projects());
+    runs.extend(documents::of_layers());
     linked(runs)
 });
 
@@ -85,10 +90,32 @@ fn no_rule_fails_and_all_runs_agree() {
         *kinds.entry(document.kind).or_default() += 1;
     }
     println!("{kinds:?}\nfindings, unknown subjects: {found:?}");
-    // Nothing is compared where nothing is found. Layers with packages are in the suites only.
-    let silent = |id: &str| found[id] == (0, 0);
-    let excused = |id: &str| SUITES.is_empty() && id == "licences/image/forbidden-licence";
-    let silent: Vec<&&str> = found.keys().filter(|id| silent(id) && !excused(id)).collect();
-    assert!(silent.is_empty(), "{silent:?} have nothing to say of any document");
-    assert!(suites::folder().is_none() == SUITES.is_empty());
+    // Nothing is compared where nothing is found.
+    let silent: Vec<&&str> = found.keys().filter(|id| found[**id].0 == 0).collect();
+    assert!(silent.is_empty(), "{silent:?} find nothing in any document");
+}
+
+#[test]
+fn a_report_is_the_same_with_one_thread_and_with_two() {
+    if EXAMPLES.is_empty() {
+        return;
+    }
+    let documents: Vec<Document> = documents::of_projects().into_iter().flatten().collect();
+    let report = |threads| {
+        let rules = loaded().iter().flat_map(|plugin| plugin.rules().to_vec()).collect::<Vec<_>>();
+        let rules: Vec<String> = rules.iter().map(|rule| format!("  {}: on\n", rule.id)).collect();
+        let settings = Source::new("plimsoll.yaml", format!("rules:\n{}", rules.concat()));
+        let settings = config::parse(&settings).expect("settings");
+        let builder = Engine::builder().threads(threads).settings(settings);
+        let builder = loaded().into_iter().fold(builder, EngineBuilder::plugin);
+        let engine = builder.build().unwrap_or_else(|error| panic!("{error}"));
+        let report = engine.check(documents.clone());
+        let mut text = Vec::new();
+        let format = report::format("json").expect("a format");
+        report.write(format, &mut text, &WriteOptions::default()).expect("no error in memory");
+        (text, report)
+    };
+    let ((one, report), (two, _)) = (report(1), report(2));
+    assert!(one == two);
+    assert!(report.decisions.len() > 10 && report.count(Outcome::Error) == 0);
 }
