@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
+use plimsoll_engine::files::MemoryFiles;
+use plimsoll_engine::{BuildError, Plugin, PluginOptions};
 use plimsoll_plugin_build::{Options, Toolchain, Way};
 use sha2::{Digest, Sha256};
 
@@ -22,6 +24,41 @@ pub struct ExamplePlugin {
     pub folder: PathBuf,
     /// The component.
     pub component: Vec<u8>,
+}
+
+impl ExamplePlugin {
+    /// The plugin as the host has it, with the pages of its rules.
+    ///
+    /// # Panics
+    ///
+    /// When it cannot be loaded.
+    #[must_use]
+    pub fn open(&self, options: &PluginOptions) -> Plugin {
+        let name = format!("{}.wasm", self.name);
+        let mut files = MemoryFiles::default().with(name.clone(), self.component.clone());
+        let mut folders = vec![self.folder.join("rules")];
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(&folder).expect("a folder of pages").flatten() {
+                let path = entry.path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else {
+                    let below = path.strip_prefix(&self.folder).expect("a path below").to_owned();
+                    files = files.with(below.to_string_lossy(), fs::read(&path).expect("a page"));
+                }
+            }
+        }
+        let vocabulary = plimsoll_engine::engine::vocabulary();
+        Plugin::open(&files, &name, &name, options, &vocabulary)
+            .unwrap_or_else(|problems| panic!("{}", BuildError(problems)))
+    }
+
+    /// Where the page of a rule lies, by its id.
+    #[must_use]
+    pub fn page(&self, rule: &str) -> PathBuf {
+        let stem = rule.split_once('/').map_or(rule, |(_, stem)| stem);
+        self.folder.join("rules").join(format!("{stem}.md"))
+    }
 }
 
 /// What the plugins in Rust are made of.

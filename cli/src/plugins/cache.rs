@@ -50,7 +50,12 @@ impl Cache {
         } else {
             absolute("XDG_CACHE_HOME").or_else(|| absolute("HOME").map(|home| home.join(".cache")))
         };
-        base.map(|base| Cache { base })
+        base.map(Cache::at)
+    }
+
+    /// The cache below the folder `base`.
+    pub(crate) fn at(base: PathBuf) -> Cache {
+        Cache { base }
     }
 
     /// The folder for the code of the plugin with this digest, with nothing in it that is not known;
@@ -256,7 +261,7 @@ mod tests {
         let base = std::env::temp_dir().join(format!("plimsoll-{}-{name}", std::process::id()));
         let _ = fs::remove_dir_all(&base);
         private::create(&base).unwrap();
-        Cache { base }
+        Cache::at(base)
     }
 
     fn mode(path: &Path, mode: u32) {
