@@ -56,6 +56,7 @@ const FILES: &[(&str, &str)] = template![
     ".gitignore",
     "README.md",
     "src/lib.rs",
+    "src/tests.rs",
     "rules/image/missing-owner.md",
     "tests/Dockerfile",
     "tests/facts.json",

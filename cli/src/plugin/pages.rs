@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use plimsoll_engine::Plugin;
 use plimsoll_engine::diagnostic::Diagnostic;
-use plimsoll_engine::document;
+use plimsoll_engine::document::FORMATS;
 use plimsoll_engine::policy_test::{self, Case, Page, Runner};
 use plimsoll_engine::report::escape;
 use plimsoll_engine::source::{Place, Source, Span};
@@ -34,6 +34,7 @@ pub(super) fn run(plugin: &Plugin, bless: Option<&Path>) -> Pages {
             return pages;
         }
     };
+    let kinds: Vec<&str> = FORMATS.iter().map(|format| format.name).collect();
     let mut runner = Runner::new(vec![bundle]).with_plugins(vec![plugin.clone()]);
     for (at, rule) in plugin.rules().iter().enumerate() {
         let Some(page) = plugin.page(at) else { continue };
@@ -44,7 +45,7 @@ pub(super) fn run(plugin: &Plugin, bless: Option<&Path>) -> Pages {
             pages.problems.push(Diagnostic::warning(message).help(help));
             continue;
         }
-        match policy_test::parse(page, &document::KINDS) {
+        match policy_test::parse(page, &kinds) {
             Err(problems) => pages.problems.extend(problems),
             Ok(parsed) => pages.check(&mut runner, &rule.id, page, &parsed, bless),
         }
