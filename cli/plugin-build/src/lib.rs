@@ -83,7 +83,8 @@ impl fmt::Display for BuildError {
             BuildError::Cargo(said) => write!(f, "cargo failed: {said}"),
             BuildError::NoPlugin(folder) => write!(
                 f,
-                "`{}` holds no plugin: a crate with `crate-type = [\"cdylib\", \"lib\"]`",
+                "no crate of `{}` is a plugin: in Cargo.toml one has `[lib]` with \
+                 `crate-type = [\"cdylib\", \"lib\"]`",
                 folder.display()
             ),
             BuildError::File(path, error) => write!(f, "`{}`: {error}", path.display()),

@@ -33,9 +33,10 @@ Examples:
   plimsoll plugin bench owners.wasm image:api.tar --rounds 100
   plimsoll plugin bench owners.wasm . --format json | jq .time_us.p95
 
-Documents are read and joined as for a check, and every rule of the plugin is run, with its parameters at
-their defaults. The time of a document is the median of its rounds: writing its facts as JSON, a new
-instance, the call, and reading what comes back. Fuel is counted, and the same on every machine.
+Documents are read and joined as for a check, and every rule of the plugin is run, with its
+parameters at their defaults. The time of a document is the median of its rounds: writing its facts
+as JSON, a new instance, the call, and reading what comes back. Fuel is counted, and the same on
+every machine.
 
 Exit status:
   0  it is measured

@@ -28,11 +28,11 @@ Examples:
   plimsoll plugin build plugins             every plugin of a workspace
   plimsoll plugin build zig-out/rules.wasm  a module that another compiler made
 
-A crate is compiled with `cargo build --release` for wasm32-unknown-unknown. Where the compiler does not
-know that target, rustup adds it; where there is no rustup, Debian's compiler is downloaded into the cache
-folder. The module becomes a component, which is loaded as for a check, and the cases on the pages of its
-rules are run: those of rules/AREA/NAME.md beside Cargo.toml, or beside what becomes of a module. The
-plugin is written as NAME.wasm beside Cargo.toml, or beside the module.
+A crate is compiled with `cargo build --release` for wasm32-unknown-unknown. Where the compiler does
+not know that target, rustup adds it; where there is no rustup, Debian's compiler is downloaded into
+the cache folder. The module becomes a component, which is loaded as for a check, and the cases on
+the pages of its rules are run: rules/AREA/NAME.md beside Cargo.toml, or beside what is made of a
+module.
 
 Exit status:
   0  the plugin is written
@@ -46,7 +46,7 @@ pub(super) struct BuildArgs {
     #[arg(value_name = "FOLDER|FILE", default_value = ".")]
     path: PathBuf,
 
-    /// File to write
+    /// File to write [default: NAME.wasm beside Cargo.toml, or beside the module]
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 

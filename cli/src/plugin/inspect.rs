@@ -28,8 +28,8 @@ Examples:
   plimsoll plugin inspect owners.wasm
   plimsoll plugin inspect owners.wasm --format json | jq -r '.rules[].id'
 
-Nothing of a plugin but its description is run. Of a file that is no plugin it says what it is, as far as
-that can be told, and what is wrong with it.
+Nothing of a plugin but its description is run. Of a file that is no plugin it says what it is, as
+far as that can be told, and what is wrong with it.
 
 Exit status:
   0  it is a plugin

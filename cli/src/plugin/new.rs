@@ -24,8 +24,8 @@ Examples:
   plimsoll plugin new owners --path policy/owners
   plimsoll plugin new owners --sdk ~/src/plimsoll/sdk
 
-The crate has a rule that works, native tests, and the page of the rule with its cases. The ids of the
-rules of the plugin begin with NAME.";
+The crate has a rule that works, native tests, and the page of the rule with its cases. The ids of
+the plugin's rules begin with NAME.";
 
 /// Write a crate for a plugin, with a rule to begin with
 #[derive(Debug, Args)]

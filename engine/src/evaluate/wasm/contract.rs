@@ -140,7 +140,9 @@ pub(super) fn prepare(
     let mut missing = ["describe", "check"].into_iter();
     if let Some(missing) = missing.find(|name| !exports.iter().any(|export| export == name)) {
         let message = format!("it does not export `{missing}`");
-        return Err(Diagnostic::error(message).help("a plugin exports `describe` and `check`"));
+        return Err(Diagnostic::error(message).help(
+            "a plugin exports `describe` and `check`; in Rust `plimsoll_sdk::export!` makes them",
+        ));
     }
     let written_for = (imports.iter().chain(&exports)).find_map(|name| name.strip_prefix(TYPES));
     let Some(written_for) = written_for else {
