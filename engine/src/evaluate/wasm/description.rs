@@ -155,6 +155,13 @@ impl Reader<'_> {
 
     fn rule(&mut self, id: &str, map: &Map<String, Json>) -> Option<RuleMeta> {
         match bundle::from_json(id, map, self.vocabulary) {
+            // Silence would be taken for a pass.
+            Ok(meta) if meta.raw => {
+                let message = format!("in `{id}`, `raw` asks for what no plugin is given yet");
+                let help = "judge by the facts alone, without `raw`";
+                self.problems.push(Diagnostic::error(message).help(help));
+                None
+            }
             Ok(meta) => Some(meta),
             Err(problems) => {
                 self.problems.extend(problems.into_iter().map(|mut problem| {

@@ -204,6 +204,10 @@ fn a_description_is_read_as_strictly_as_metadata() {
             of_rule("profiles", json!("cis")),
             "in `zoo/a/good`, `profiles` has to be a list of strings",
         ),
+        (
+            of_rule("raw", json!(true)),
+            "in `zoo/a/good`, `raw` asks for what no plugin is given yet",
+        ),
         (of_rule("levels", json!({"a": "b"})), "in `zoo/a/good`, `b` is no severity"),
         (
             of_rule("checklist", json!([1])),
