@@ -16,7 +16,7 @@ use plimsoll_engine::{document, report};
 
 use crate::output::Output;
 use crate::terminal::When;
-use crate::{check, checklist, completions, facts, host, inputs, rules, schema};
+use crate::{check, checklist, completions, facts, host, inputs, plugin, rules, schema};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -51,6 +51,7 @@ pub(crate) enum Command {
     Facts(facts::FactsArgs),
     Host(host::HostArgs),
     Rules(rules::RulesArgs),
+    Plugin(plugin::PluginArgs),
     Schema(schema::SchemaArgs),
     Completions(completions::CompletionsArgs),
     /// Print the version

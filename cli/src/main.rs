@@ -16,6 +16,7 @@ mod inputs;
 mod internal;
 mod judge;
 mod output;
+mod plugin;
 mod plugins;
 mod progress;
 mod rules;
@@ -46,6 +47,7 @@ fn run(cli: &Cli) -> u8 {
         Command::Facts(args) => facts::run(args, color),
         Command::Host(args) => host::run(args, color),
         Command::Rules(args) => rules::run(args, color),
+        Command::Plugin(args) => plugin::run(args, color),
         Command::Schema(args) => schema::run(args),
         Command::Completions(args) => completions::run(args),
         Command::Version => output::print(format_args!("plimsoll {}\n", plimsoll_engine::VERSION)),

@@ -131,7 +131,14 @@ pub(crate) fn stdout(
 
 /// Writes a file as a whole or not at all: beside it first, and then in its place. What is no
 /// regular file, such as a device or a pipe, is written as it is.
-fn write_file(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+///
+/// # Errors
+///
+/// When it cannot be written.
+pub(crate) fn write_file(
+    path: &Path,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> io::Result<()> {
     let existing = fs::metadata(path);
     if existing.as_ref().is_ok_and(|metadata| !metadata.is_file()) {
         return fill(OpenOptions::new().write(true).open(path)?, write);

@@ -81,6 +81,12 @@ fn the_reference_is_the_help() {
         let (help, code) = plimsoll(&[command, "--help"]);
         assert_eq!(code, Some(0), "{help}");
         let _ = writeln!(page, "\n## plimsoll {command}\n\n```text\n{}\n```", help.trim_end());
+        for below in subcommands(&help) {
+            let (help, code) = plimsoll(&[command, below, "--help"]);
+            assert_eq!(code, Some(0), "{help}");
+            let help = help.trim_end();
+            let _ = writeln!(page, "\n### plimsoll {command} {below}\n\n```text\n{help}\n```");
+        }
     }
     generated::file("book/src/reference/cli.md", &page);
 }

@@ -173,6 +173,7 @@ fn schemas_and_completions_are_printed() {
         let run = project.run(&["completions", shell]);
         assert_eq!(run.code, Some(0));
         assert!(run.stdout.contains("fail-on-unknown"), "{shell}");
+        assert!(run.stdout.contains("bless"), "{shell}: of a subcommand of a subcommand");
     }
 }
 
@@ -186,6 +187,11 @@ fn help_is_complete() {
         &["checklist", "--help"],
         &["facts", "--help"],
         &["rules", "--help"],
+        &["plugin", "--help"],
+        &["plugin", "new", "--help"],
+        &["plugin", "build", "--help"],
+        &["plugin", "inspect", "--help"],
+        &["plugin", "bench", "--help"],
         &["schema", "--help"],
         &["completions", "--help"],
     ] {

@@ -7,7 +7,8 @@
 //! and, compiled to WebAssembly, the author of a plugin.
 //!
 //! A plugin is a crate with `crate-type = ["cdylib", "lib"]` that depends on this one and on nothing
-//! else of Plimsoll's; [`Check`] shows a whole one. The crate plimsoll-plugin-build makes a component of it.
+//! else of Plimsoll's; [`Check`] shows a whole one. `plimsoll plugin new` writes such a crate, and
+//! `plimsoll plugin build` makes a component of it.
 //!
 //! # What is promised
 //!

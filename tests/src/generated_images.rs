@@ -83,6 +83,27 @@ pub fn files_of_modes<'a>(files: impl IntoIterator<Item = (&'a str, u32, &'a [u8
     archive
 }
 
+/// The archive of an image with these packages of Alpine: names and licences.
+#[must_use]
+pub fn with_packages(packages: &[(&str, &str)]) -> Vec<u8> {
+    let database: String = packages
+        .iter()
+        .map(|(name, licence)| format!("P:{name}\nV:1.0-r0\nA:x86_64\nL:{licence}\n\n"))
+        .collect();
+    let layer = files([
+        ("etc/os-release", &b"ID=alpine\nVERSION_ID=3.22.2\n"[..]),
+        ("lib/apk/db/installed", database.as_bytes()),
+    ]);
+    let config = br#"{"os":"linux","architecture":"amd64","config":{"User":"10001"},"history":[{"created_by":"ADD rootfs.tar.gz / # buildkit"}],"rootfs":{"type":"layers","diff_ids":null}}"#;
+    let manifest =
+        br#"[{"Config":"config.json","RepoTags":["packages:1"],"Layers":["0/layer.tar"]}]"#;
+    files([
+        ("0/layer.tar", &layer[..]),
+        ("config.json", &config[..]),
+        ("manifest.json", &manifest[..]),
+    ])
+}
+
 fn layer(layers: Layers, number: usize) -> impl Read + Send {
     let padded = layers.bytes.next_multiple_of(512);
     let mut file = 0;

@@ -1,10 +1,13 @@
 //! What the test programs share: where optional things are, and the ratchets.
 #![allow(clippy::print_stdout, clippy::print_stderr, clippy::missing_panics_doc)]
 
+pub mod corpus;
+pub mod documents;
 pub mod generated;
 pub mod generated_dockerfiles;
 pub mod generated_images;
 pub mod mutation;
+pub mod pages;
 pub mod peers;
 pub mod plugins;
 pub mod ratchet;

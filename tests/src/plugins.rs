@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
+use plimsoll_engine::files::MemoryFiles;
+use plimsoll_engine::{BuildError, Plugin, PluginOptions};
 use plimsoll_plugin_build::{Options, Toolchain, Way};
 use sha2::{Digest, Sha256};
 
@@ -22,6 +24,41 @@ pub struct ExamplePlugin {
     pub folder: PathBuf,
     /// The component.
     pub component: Vec<u8>,
+}
+
+impl ExamplePlugin {
+    /// The plugin as the host has it, with the pages of its rules.
+    ///
+    /// # Panics
+    ///
+    /// When it cannot be loaded.
+    #[must_use]
+    pub fn open(&self, options: &PluginOptions) -> Plugin {
+        let name = format!("{}.wasm", self.name);
+        let mut files = MemoryFiles::default().with(name.clone(), self.component.clone());
+        let mut folders = vec![self.folder.join("rules")];
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(&folder).expect("a folder of pages").flatten() {
+                let path = entry.path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else {
+                    let below = path.strip_prefix(&self.folder).expect("a path below").to_owned();
+                    files = files.with(below.to_string_lossy(), fs::read(&path).expect("a page"));
+                }
+            }
+        }
+        let vocabulary = plimsoll_engine::engine::vocabulary();
+        Plugin::open(&files, &name, &name, options, &vocabulary)
+            .unwrap_or_else(|problems| panic!("{}", BuildError(problems)))
+    }
+
+    /// Where the page of a rule lies, by its id.
+    #[must_use]
+    pub fn page(&self, rule: &str) -> PathBuf {
+        let stem = rule.split_once('/').map_or(rule, |(_, stem)| stem);
+        self.folder.join("rules").join(format!("{stem}.md"))
+    }
 }
 
 /// What the plugins in Rust are made of.
@@ -46,7 +83,7 @@ const SOURCES: [&str; 7] = [
 #[must_use]
 pub fn built() -> Option<&'static [ExamplePlugin]> {
     static BUILT: OnceLock<Option<Vec<ExamplePlugin>>> = OnceLock::new();
-    BUILT.get_or_init(|| build(&ways())).as_deref()
+    BUILT.get_or_init(build).as_deref()
 }
 
 /// The plugin in C; built once. `None`, after saying so, without Zig, which `./test` installs.
@@ -91,21 +128,37 @@ fn ways() -> Vec<Way> {
     }
 }
 
-fn build(ways: &[Way]) -> Option<Vec<ExamplePlugin>> {
-    let target = repository().join("target").join("plugins");
+/// The way to build plugins on this machine. `None`, after saying so, where there is none.
+///
+/// # Panics
+///
+/// When `PLIMSOLL_REQUIRE` asks for it.
+#[must_use]
+pub fn toolchain() -> Option<Toolchain> {
+    let cache = Toolchain::cache().unwrap_or_else(|| target().join("toolchains"));
+    let tell = |what: &str| eprintln!("plugins: {what}");
+    match Toolchain::find(&ways(), Some(&cache), &tell) {
+        Ok(toolchain) => Some(toolchain),
+        Err(error) => {
+            skipped("wasm", &error.to_string());
+            None
+        }
+    }
+}
+
+/// Where tests put what they compile for WebAssembly.
+#[must_use]
+pub fn target() -> PathBuf {
+    repository().join("target").join("plugins")
+}
+
+fn build() -> Option<Vec<ExamplePlugin>> {
+    let target = target();
     fs::create_dir_all(&target).expect("a folder in target");
     // Test programs that run at once build once.
     let lock = File::create(target.join("lock")).expect("a lock");
     lock.lock().expect("a lock");
-    let cache = Toolchain::cache().unwrap_or_else(|| target.join("toolchains"));
-    let tell = |what: &str| eprintln!("plugins: {what}");
-    let toolchain = match Toolchain::find(ways, Some(&cache), &tell) {
-        Ok(toolchain) => toolchain,
-        Err(error) => {
-            skipped("wasm", &error.to_string());
-            return None;
-        }
-    };
+    let toolchain = toolchain()?;
     let kept = target.join("components").join(key(&toolchain));
     if let Ok(plugins) = restore(&kept) {
         return Some(plugins);

@@ -5,7 +5,7 @@
 //! ([`componentise`]). A crate of its own, because tests build plugins, too, and nobody needs the engine
 //! for it. It knows nothing of rules: whether the component is a good plugin, the host says.
 //!
-//! `cargo run -p plimsoll-plugin-build --example build -- FOLDER` is all of it.
+//! `plimsoll plugin build` is all of it, and the host.
 
 mod component;
 mod debian;
@@ -83,7 +83,8 @@ impl fmt::Display for BuildError {
             BuildError::Cargo(said) => write!(f, "cargo failed: {said}"),
             BuildError::NoPlugin(folder) => write!(
                 f,
-                "`{}` holds no plugin: a crate with `crate-type = [\"cdylib\", \"lib\"]`",
+                "no crate of `{}` is a plugin: in Cargo.toml one has `[lib]` with \
+                 `crate-type = [\"cdylib\", \"lib\"]`",
                 folder.display()
             ),
             BuildError::File(path, error) => write!(f, "`{}`: {error}", path.display()),

@@ -50,7 +50,12 @@ impl Cache {
         } else {
             absolute("XDG_CACHE_HOME").or_else(|| absolute("HOME").map(|home| home.join(".cache")))
         };
-        base.map(|base| Cache { base })
+        base.map(Cache::at)
+    }
+
+    /// The cache below the folder `base`.
+    pub(crate) fn at(base: PathBuf) -> Cache {
+        Cache { base }
     }
 
     /// The folder for the code of the plugin with this digest, with nothing in it that is not known;
@@ -65,12 +70,13 @@ impl Cache {
         Some(folder)
     }
 
-    /// Lists what was compiled just now.
+    /// Lists what was compiled just now, if anything was.
     pub(crate) fn seal(&self, digest: &str) {
         let Some(folder) = self.path(digest).filter(|folder| folder.is_dir()) else { return };
         // Without the list everything is made again: nothing that anybody has to be told.
-        let _ = seal(&folder);
-        let _ = self.prune();
+        if let Ok(true) = seal(&folder) {
+            let _ = self.prune();
+        }
     }
 
     fn path(&self, digest: &str) -> Option<PathBuf> {
@@ -120,30 +126,52 @@ fn is_known(folder: &Path) -> io::Result<bool> {
         return Ok(true);
     }
     let list = fs::read_to_string(folder.join(LIST))?;
-    let listed: BTreeMap<&str, &str> = list
-        .lines()
-        .filter_map(|line| line.split_once(' '))
-        .map(|(sum, name)| (name, sum))
-        .collect();
-    Ok(found.iter().all(|(name, sum)| listed.get(name.as_str()) == Some(&sum.as_str())))
+    let listed = listed(&list);
+    for (name, path) in &found {
+        if listed.get(name.as_str()) != Some(&digest(path)?.as_str()) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
-/// Writes the list, unless it is right.
-fn seal(folder: &Path) -> io::Result<()> {
+/// The digests of a list, by name.
+fn listed(list: &str) -> BTreeMap<&str, &str> {
+    let rows = list.lines().filter_map(|line| line.split_once(' '));
+    rows.map(|(sum, name)| (name, sum)).collect()
+}
+
+/// Adds what is new to the list, and tells whether anything was. What the list names already was found to
+/// be what it says before it was used, and is not looked at again.
+fn seal(folder: &Path) -> io::Result<bool> {
     let found = code(folder)?;
-    let text: String = found.iter().map(|(name, sum)| format!("{sum} {name}\n")).collect();
     let list = folder.join(LIST);
-    if fs::read_to_string(&list).is_ok_and(|before| before == text) {
-        return Ok(());
+    let before = fs::read_to_string(&list).unwrap_or_default();
+    let before = listed(&before);
+    if before.keys().copied().eq(found.keys().map(String::as_str)) {
+        return Ok(false);
+    }
+    let mut text = String::new();
+    for (name, path) in &found {
+        let sum = match before.get(name.as_str()) {
+            Some(sum) => (*sum).to_owned(),
+            None => digest(path)?,
+        };
+        text += &format!("{sum} {name}\n");
     }
     let new = folder.join(format!("{LIST}.{}", std::process::id()));
     fs::write(&new, text)?;
-    fs::rename(&new, &list)
+    fs::rename(&new, &list)?;
+    Ok(true)
 }
 
-/// Every file with code below a folder, by its path, with its digest. What wasmtime keeps beside it,
-/// numbers of uses and locks, has a dot in its name and is never run.
-fn code(folder: &Path) -> io::Result<BTreeMap<String, String>> {
+fn digest(path: &Path) -> io::Result<String> {
+    Ok(wasm::digest(&fs::read(path)?))
+}
+
+/// Every file with code below a folder, by its path there. What wasmtime keeps beside it, numbers of uses
+/// and locks, has a dot in its name and is never run.
+fn code(folder: &Path) -> io::Result<BTreeMap<String, PathBuf>> {
     let mut found = BTreeMap::new();
     let mut seen = 0;
     let mut waiting = vec![folder.join("modules")];
@@ -171,7 +199,7 @@ fn code(folder: &Path) -> io::Result<BTreeMap<String, String>> {
                 return Err(io::Error::other("no regular file"));
             }
             let name = path.strip_prefix(folder).unwrap_or(&path).to_string_lossy().into_owned();
-            found.insert(name, wasm::digest(&fs::read(&path)?));
+            found.insert(name, path);
         }
     }
     Ok(found)
@@ -256,7 +284,7 @@ mod tests {
         let base = std::env::temp_dir().join(format!("plimsoll-{}-{name}", std::process::id()));
         let _ = fs::remove_dir_all(&base);
         private::create(&base).unwrap();
-        Cache { base }
+        Cache::at(base)
     }
 
     fn mode(path: &Path, mode: u32) {

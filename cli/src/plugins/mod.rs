@@ -9,7 +9,7 @@ use plimsoll_engine::config::PluginSetting;
 use plimsoll_engine::diagnostic::Diagnostic;
 use plimsoll_engine::engine::vocabulary;
 use plimsoll_engine::evaluate::wasm::{CacheFolder, Limits};
-use plimsoll_engine::files::{DiskFiles, FileError};
+use plimsoll_engine::files::{DiskFiles, FileError, Files};
 use plimsoll_engine::{Plugin, PluginOptions};
 
 use crate::inputs::shown;
@@ -69,13 +69,28 @@ pub(crate) fn open_file(
         FileError::NotFound => missing(),
         other => one(format!("cannot read the plugin `{shown}`: {other}")),
     })?;
+    open_in(&files, name, &shown, options, cache)
+}
+
+/// Loads the plugin `name` of a folder, with its pages; the user knows it as `shown`.
+///
+/// # Errors
+///
+/// As [`open_file`].
+pub(crate) fn open_in(
+    files: &dyn Files,
+    name: &str,
+    shown: &str,
+    options: PluginOptions,
+    cache: Option<&Arc<Cache>>,
+) -> Result<Plugin, Vec<Diagnostic>> {
     let folder_for = cache.map(|cache| {
         let cache = Arc::clone(cache);
         let of: CacheFolder = Arc::new(move |digest: &str| cache.folder(digest));
         of
     });
     let options = PluginOptions { cache: folder_for, ..options };
-    let plugin = Plugin::open(&files, name, &shown, &options, &vocabulary())?;
+    let plugin = Plugin::open(files, name, shown, &options, &vocabulary())?;
     if let Some(cache) = cache {
         cache.seal(plugin.digest());
     }

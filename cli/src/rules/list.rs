@@ -64,6 +64,8 @@ struct Row<'a> {
     remedy: &'a str,
     severity: Severity,
     enabled: bool,
+    /// What ships it, `bundle` or `plugin`, of which `bundle` is the name.
+    from: &'a str,
     bundle: &'a str,
     kinds: &'a [String],
     subjects: &'a [String],
@@ -99,6 +101,7 @@ impl<'a> Row<'a> {
             remedy: &meta.remedy,
             severity: rule.severity,
             enabled: rule.enabled,
+            from: rule.from,
             bundle: &rule.bundle,
             kinds: &meta.kinds,
             subjects: &meta.subjects,

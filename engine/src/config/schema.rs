@@ -71,7 +71,7 @@ pub struct PluginOptions {
     /// The file.
     #[schemars(length(min = 1))]
     pub path: String,
-    /// The digest that the file has to have: `sha256:` and what `sha256sum` prints of it.
+    /// The digest that the file has to have: `sha256:` and 64 digits, as `plimsoll plugin inspect` prints it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String", regex(pattern = "^sha256:[0-9a-f]{64}$"))]
     pub digest: Option<String>,

@@ -171,7 +171,8 @@ impl Rule {
         self
     }
 
-    /// It wants the parsed source, too: see [`Check::check_raw`](crate::Check::check_raw).
+    /// It wants the parsed source, too: see [`Check::check_raw`](crate::Check::check_raw). No host gives it
+    /// yet: this one refuses a plugin that asks for it.
     #[must_use]
     pub const fn raw(mut self) -> Self {
         self.raw = true;

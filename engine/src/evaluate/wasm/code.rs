@@ -46,7 +46,7 @@ pub(super) fn sniff(bytes: &[u8]) -> Result<(), Diagnostic> {
     match rest.get(..4) {
         Some(version) if version == COMPONENT => Ok(()),
         Some([1, 0, 0, 0]) => Err(Diagnostic::error("it is a core module, not a component")
-            .help("make it a component with `wasm-tools component new`")),
+            .help("`plimsoll plugin build FILE` makes a component of it")),
         Some(version) => Err(Diagnostic::error(format!(
             "it is WebAssembly of the version {version:02x?}, which is not known"
         ))),

@@ -107,6 +107,12 @@ pub(super) fn imports(engine: &Engine, component: &Component) -> Vec<String> {
     ty.imports(engine).map(|(name, _)| name.to_owned()).collect()
 }
 
+/// What a component exports, as [`imports`].
+pub(super) fn exports(engine: &Engine, component: &Component) -> Vec<String> {
+    let ty = component.component_type();
+    ty.exports(engine).map(|(name, _)| name.to_owned()).collect()
+}
+
 /// Finds the version that a component is written for, and prepares it for calls.
 pub(super) fn prepare(
     engine: &Engine,
@@ -130,12 +136,13 @@ pub(super) fn prepare(
         };
         return Err(Diagnostic::error(message).help(help));
     }
-    let ty = component.component_type();
-    let exports: Vec<String> = ty.exports(engine).map(|(name, _)| name.to_owned()).collect();
+    let exports = exports(engine, component);
     let mut missing = ["describe", "check"].into_iter();
     if let Some(missing) = missing.find(|name| !exports.iter().any(|export| export == name)) {
         let message = format!("it does not export `{missing}`");
-        return Err(Diagnostic::error(message).help("a plugin exports `describe` and `check`"));
+        return Err(Diagnostic::error(message).help(
+            "a plugin exports `describe` and `check`; in Rust `plimsoll_sdk::export!` makes them",
+        ));
     }
     let written_for = (imports.iter().chain(&exports)).find_map(|name| name.strip_prefix(TYPES));
     let Some(written_for) = written_for else {

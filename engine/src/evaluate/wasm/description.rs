@@ -56,6 +56,25 @@ pub(super) fn read(text: &str, vocabulary: &Vocabulary<'_>) -> Result<Described,
     }
 }
 
+/// Whether a plugin may have this name.
+///
+/// # Errors
+///
+/// Why it may not.
+pub fn check_name(name: &str) -> Result<(), Diagnostic> {
+    let shown = excerpt(name);
+    if name == DEFAULT_BUNDLE {
+        let message = format!("`{shown}` cannot be a plugin's name: it is the default bundle's");
+        return Err(Diagnostic::error(message));
+    }
+    if !is_bundle_name(name) && !is_id_part(name) {
+        let message = format!("`{shown}` cannot be a plugin's name");
+        let help = "the ids of its rules begin with it: lower-case letters, digits, hyphens";
+        return Err(Diagnostic::error(message).help(help));
+    }
+    Ok(())
+}
+
 struct Reader<'a> {
     problems: Vec<Diagnostic>,
     vocabulary: &'a Vocabulary<'a>,
@@ -81,19 +100,10 @@ impl Reader<'_> {
     }
 
     fn name(&mut self, name: &str) -> bool {
-        let shown = excerpt(name);
-        if name == DEFAULT_BUNDLE {
-            let message = format!("it calls itself `{shown}`, which is the default bundle's name");
-            self.problems.push(Diagnostic::error(message));
-            return false;
-        }
-        if !is_bundle_name(name) && !is_id_part(name) {
-            let message = format!("`{shown}` cannot be a plugin's name");
-            let help = "the ids of its rules begin with it: lower-case letters, digits, hyphens";
-            self.problems.push(Diagnostic::error(message).help(help));
-            return false;
-        }
-        true
+        let checked = check_name(name);
+        let is_good = checked.is_ok();
+        self.problems.extend(checked.err());
+        is_good
     }
 
     fn rules(&mut self, rules: &[Json], plugin: &str) -> Vec<RuleMeta> {
@@ -145,6 +155,13 @@ impl Reader<'_> {
 
     fn rule(&mut self, id: &str, map: &Map<String, Json>) -> Option<RuleMeta> {
         match bundle::from_json(id, map, self.vocabulary) {
+            // Silence would be taken for a pass.
+            Ok(meta) if meta.raw => {
+                let message = format!("in `{id}`, `raw` asks for what no plugin is given yet");
+                let help = "judge by the facts alone, without `raw`";
+                self.problems.push(Diagnostic::error(message).help(help));
+                None
+            }
             Ok(meta) => Some(meta),
             Err(problems) => {
                 self.problems.extend(problems.into_iter().map(|mut problem| {

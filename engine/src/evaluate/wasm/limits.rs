@@ -101,6 +101,17 @@ pub(super) fn bytes(count: usize) -> String {
     }
 }
 
+/// What calls of a plugin used up.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Usage {
+    /// Units of fuel, as [`Limits::fuel`].
+    pub fuel: u64,
+    /// Bytes of memory at the end, which never shrinks.
+    pub memory: usize,
+    /// Elements of tables.
+    pub table_elements: usize,
+}
+
 /// Counts what an instance has taken.
 pub(super) struct Meter {
     limits: Limits,
@@ -111,6 +122,10 @@ pub(super) struct Meter {
 impl Meter {
     pub(super) fn new(limits: Limits) -> Self {
         Meter { limits, memory: 0, table_elements: 0 }
+    }
+
+    pub(super) fn usage(&self, fuel: u64) -> Usage {
+        Usage { fuel, memory: self.memory, table_elements: self.table_elements }
     }
 }
 

@@ -24,6 +24,7 @@
 //! What a plugin says in `log` goes to [`PluginOptions::log`]; when it fails, the last error that it
 //! logged is told with the failure.
 
+mod anatomy;
 mod code;
 mod contract;
 mod description;
@@ -48,9 +49,11 @@ use super::{Evaluator, Session, TablesRead};
 use crate::diagnostic::Diagnostic;
 use ticker::Ticker;
 
+pub use anatomy::{Anatomy, Kind};
 pub use code::{MAX_BYTES, digest};
 pub use contract::VERSIONS;
-pub use limits::Limits;
+pub use description::check_name;
+pub use limits::{Limits, Usage};
 pub use plugin::{CacheFolder, Log, LogLevel, LogLine, Plugin, PluginOptions};
 
 /// The rules of plugins.

@@ -11,7 +11,7 @@ use wasmtime::{Engine, Store};
 use super::contract::{self, Answer, Contract, Host, Wanted};
 use super::description::{self, Described};
 use super::failure::Failure;
-use super::limits::{Limits, Meter};
+use super::limits::{Limits, Meter, Usage};
 use super::ticker::{Ticker, epochs};
 use super::{MAX_BYTES, code};
 use crate::bundle::{Shipped, ShippedRule, Vocabulary};
@@ -100,12 +100,20 @@ struct Loaded {
     digest: String,
     size: usize,
     imports: Vec<String>,
+    exports: Vec<String>,
     rules: Vec<Arc<RuleMeta>>,
-    pages: Vec<Arc<Source>>,
+    pages: Vec<Page>,
     limits: Limits,
     log: Option<Log>,
     engine: Engine,
     contract: Box<dyn Contract>,
+}
+
+/// The page of a rule.
+struct Page {
+    source: Arc<Source>,
+    /// Whether somebody wrote it.
+    is_written: bool,
 }
 
 impl fmt::Debug for Plugin {
@@ -208,6 +216,12 @@ impl Plugin {
         &self.0.imports
     }
 
+    /// What it exports, by name.
+    #[must_use]
+    pub fn exports(&self) -> &[String] {
+        &self.0.exports
+    }
+
     /// What it may use up.
     #[must_use]
     pub fn limits(&self) -> &Limits {
@@ -223,7 +237,13 @@ impl Plugin {
     /// The page of a rule, the index being that of [`Plugin::rules`].
     #[must_use]
     pub fn page(&self, rule: usize) -> Option<&Arc<Source>> {
-        self.0.pages.get(rule)
+        self.0.pages.get(rule).map(|page| &page.source)
+    }
+
+    /// Whether the page of a rule is a file beside the plugin, rather than what the rule declares.
+    #[must_use]
+    pub fn has_page(&self, rule: usize) -> bool {
+        self.0.pages.get(rule).is_some_and(|page| page.is_written)
     }
 
     /// Its rules, as whoever configures and lists them sees them.
@@ -235,7 +255,7 @@ impl Plugin {
             name: self.name().to_owned(),
             file: format!("the file `{}`", self.file()),
             rules: rules
-                .map(|(meta, page)| ShippedRule::new(Arc::clone(meta), Arc::clone(page)))
+                .map(|(meta, page)| ShippedRule::new(Arc::clone(meta), Arc::clone(&page.source)))
                 .collect(),
         }
     }
@@ -246,10 +266,21 @@ impl Plugin {
 
     /// One call, in an instance of its own.
     pub(super) fn check(&self, facts: &str, wanted: &[Wanted<'_>]) -> Result<Vec<Answer>, Failure> {
+        self.measure(facts, wanted)?.0
+    }
+
+    /// As [`Plugin::check`], and what the call used up.
+    pub(super) fn measure(
+        &self,
+        facts: &str,
+        wanted: &[Wanted<'_>],
+    ) -> Result<(Result<Vec<Answer>, Failure>, Usage), Failure> {
         let Loaded { engine, limits, log, contract, .. } = &*self.0;
         let mut store = store(engine, limits, log.clone())?;
         let answers = contract.check(&mut store, facts, wanted);
-        answers.map_err(|error| Failure::of(&error, &store, limits))
+        let left = store.get_fuel().unwrap_or_default();
+        let usage = store.data().meter.usage(limits.fuel.saturating_sub(left));
+        Ok((answers.map_err(|error| Failure::of(&error, &store, limits)), usage))
     }
 }
 
@@ -310,6 +341,7 @@ impl Loaded {
         let cache = cache.as_ref().and_then(|folder| folder(&digest));
         let (engine, component) = code::compile(bytes, limits, cache.as_deref()).map_err(one)?;
         let imports = contract::imports(&engine, &component);
+        let exports = contract::exports(&engine, &component);
         let (contract_version, contract) = contract::prepare(&engine, &component).map_err(one)?;
         let text =
             describe(&engine, contract.as_ref(), limits, log.clone()).map_err(|failure| {
@@ -324,6 +356,7 @@ impl Loaded {
             digest,
             size: bytes.len(),
             imports,
+            exports,
             pages: rules.iter().map(|rule| declared_page(file, rule)).collect(),
             rules: rules.into_iter().map(Arc::new).collect(),
             limits: *limits,
@@ -352,7 +385,7 @@ impl Loaded {
                         let message = format!("`{}` is not UTF-8 text", source.name());
                         problems.push(Diagnostic::error(message));
                     }
-                    *page = source;
+                    *page = Page { source, is_written: true };
                 }
                 Err(FileError::NotFound) => {}
                 Err(error) => {
@@ -378,10 +411,10 @@ fn describe(
 }
 
 /// What a rule declares, as a page.
-fn declared_page(file: &str, rule: &RuleMeta) -> Arc<Source> {
+fn declared_page(file: &str, rule: &RuleMeta) -> Page {
     let RuleMeta { id, title, description, remedy, .. } = rule;
     let text = format!("# {title}\n\n{description}\n\n## How to fix it\n\n{remedy}\n");
-    Source::new(format!("{file} ({id})"), text)
+    Page { source: Source::new(format!("{file} ({id})"), text), is_written: false }
 }
 
 fn below(folder: &str, path: &str) -> String {

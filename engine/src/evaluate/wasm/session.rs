@@ -8,7 +8,7 @@ use super::super::{RuleError, RuleErrorKind, RuleOutput, Session};
 use super::contract::{Answer, Wanted};
 use super::failure::Failure;
 use super::ticker::Ticking;
-use super::{WasmEvaluator, output};
+use super::{Usage, WasmEvaluator, output};
 
 /// Nothing of a plugin is kept from one document to the next.
 pub(super) struct WasmSession<'a> {
@@ -61,6 +61,38 @@ impl Session for WasmSession<'_> {
 }
 
 impl WasmEvaluator {
+    /// What the wanted rules use up on one document, in one call of each plugin. What is memory is the
+    /// most of any plugin, and what is fuel the sum. A call that fails has used up what it had until
+    /// then.
+    #[must_use]
+    pub fn usage(&self, facts: &Facts, wanted: &[usize]) -> Usage {
+        let mut all = Usage::default();
+        let Ok(facts) = serde_json::to_string(facts) else { return all };
+        let _ticking = self.ticker.start();
+        for (at, plugin) in self.plugins.iter().enumerate() {
+            let own = wanted.iter().copied().filter(|&rule| self.slots.get(rule) == Some(&at));
+            let own: Vec<usize> = own.collect();
+            if own.is_empty() {
+                continue;
+            }
+            let wanted = self.wanted(&own);
+            let measured = catch_unwind(AssertUnwindSafe(|| plugin.measure(&facts, &wanted)));
+            let Ok(Ok((_, usage))) = measured else { continue };
+            all.fuel = all.fuel.saturating_add(usage.fuel);
+            all.memory = all.memory.max(usage.memory);
+            all.table_elements = all.table_elements.max(usage.table_elements);
+        }
+        all
+    }
+
+    fn wanted(&self, rules: &[usize]) -> Vec<Wanted<'_>> {
+        let wanted = |&rule: &usize| {
+            let (meta, params) = (self.metas.get(rule)?, self.params.get(rule)?);
+            Some(Wanted { rule: &meta.id, params })
+        };
+        rules.iter().filter_map(wanted).collect()
+    }
+
     /// What rules of one plugin say: all of them in one call, and each alone if that fails.
     fn judge(&self, plugin: usize, rules: &[usize], facts: &str) -> Vec<Checked> {
         if rules.is_empty() {
@@ -87,12 +119,7 @@ impl WasmEvaluator {
         facts: &str,
     ) -> Result<Vec<Result<super::contract::Verdict, Failure>>, Failure> {
         let Some(plugin) = self.plugins.get(plugin) else { return Ok(Vec::new()) };
-        let wanted: Vec<Wanted<'_>> = (rules.iter())
-            .filter_map(|&rule| {
-                let (meta, params) = (self.metas.get(rule)?, self.params.get(rule)?);
-                Some(Wanted { rule: &meta.id, params })
-            })
-            .collect();
+        let wanted = self.wanted(rules);
         let called = catch_unwind(AssertUnwindSafe(|| plugin.check(facts, &wanted)));
         let answers = called.unwrap_or_else(|_| {
             Err(Failure::new(RuleErrorKind::Runtime, "it made the WebAssembly engine panic"))

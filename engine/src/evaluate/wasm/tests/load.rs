@@ -1,5 +1,6 @@
 //! What is no plugin, and what the description of one has to be.
 
+use super::super::{Anatomy, Kind};
 use super::*;
 use crate::files::MemoryFiles;
 
@@ -103,7 +104,38 @@ fn a_plugin_says_what_it_is() {
     assert_eq!(ids, ["zoo/a/good", "zoo/a/other"]);
     assert_eq!((plugin.name(), plugin.version(), plugin.contract_version()), ("zoo", "1.2.3", 1));
     assert_eq!(plugin.imports(), ["plimsoll:plugin/types@1.0.0", "log"]);
+    assert_eq!(plugin.exports(), ["describe", "check"]);
     assert_eq!(plugin.size(), bytes.len());
+}
+
+#[test]
+fn files_are_looked_at_without_being_run() {
+    let names = |bytes: &[u8]| {
+        let anatomy = Anatomy::of(bytes).map_err(|problem| problem.message);
+        anatomy.map(|Anatomy { imports, exports }| (imports.join(" "), exports.join(" ")))
+    };
+    let said = |imports: &str, exports: &str| Ok((imports.to_owned(), exports.to_owned()));
+    let module = wat::parse_str("(module (import \"a\" \"b\" (func)) (memory (export \"m\") 1))");
+    let wasi = wat::parse_str("(component (import \"wasi:x/y@0.2.0\" (instance)))").unwrap();
+    let good = zoo(&["good"]).build();
+    for (bytes, kind, want) in [
+        (&good, Kind::Component, said("plimsoll:plugin/types@1.0.0 log", "describe check")),
+        (&wasi, Kind::Component, said("wasi:x/y@0.2.0", "")),
+        (&module.unwrap(), Kind::Module, said("a.b", "m")),
+    ] {
+        assert_eq!((Kind::of(bytes), names(bytes)), (kind, want));
+    }
+    for (bytes, kind) in [
+        (&b" (module)"[..], Kind::Text),
+        (b"(component", Kind::Text),
+        (b"\0asm\x01\0\0\0\xff", Kind::Module),
+        (b"\0asm\x0d\0\x01\0\xff", Kind::Component),
+        (b"\0asm", Kind::Other),
+        (b"", Kind::Other),
+    ] {
+        assert_eq!(Kind::of(bytes), kind);
+        assert!(names(bytes).is_err(), "{bytes:?}");
+    }
 }
 
 #[test]
@@ -118,6 +150,7 @@ fn pages_lie_beside_it() {
     assert_eq!(plugin.page(0).unwrap().text(), page().text());
     assert_eq!(plugin.page(0).unwrap().name(), "x/p/rules/a/good.md");
     assert!(plugin.page(1).unwrap().text().starts_with("# Something is wrong\n\nLooks for"));
+    assert_eq!([0, 1, 2].map(|rule| plugin.has_page(rule)), [true, false, false]);
     let missing = open("zoo.wasm").map(|_| ()).unwrap_err();
     assert_eq!(missing[0].message, "there is no plugin `x/zoo.wasm`");
 }
@@ -137,7 +170,7 @@ fn a_description_is_read_as_strictly_as_metadata() {
     let cases = [
         (
             lies(|map| map["name"] = json!("checklist")),
-            "it calls itself `checklist`, which is the default bundle's name",
+            "`checklist` cannot be a plugin's name: it is the default bundle's",
         ),
         (lies(|map| map["name"] = json!("Zoo")), "`Zoo` cannot be a plugin's name"),
         (lies(|map| map["name"] = json!(7)), "`name` is no string"),
@@ -170,6 +203,10 @@ fn a_description_is_read_as_strictly_as_metadata() {
         (
             of_rule("profiles", json!("cis")),
             "in `zoo/a/good`, `profiles` has to be a list of strings",
+        ),
+        (
+            of_rule("raw", json!(true)),
+            "in `zoo/a/good`, `raw` asks for what no plugin is given yet",
         ),
         (of_rule("levels", json!({"a": "b"})), "in `zoo/a/good`, `b` is no severity"),
         (

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::{Limits, Plugin, PluginOptions, WasmEvaluator};
+use super::{Limits, Plugin, PluginOptions, Usage, WasmEvaluator};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Document, FORMATS, Input, ReadOptions};
 use crate::engine::vocabulary;

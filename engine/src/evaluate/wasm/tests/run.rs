@@ -170,3 +170,21 @@ fn names_and_ids_are_taken_once() {
     let messages: Vec<&str> = problems.iter().map(|problem| problem.message.as_str()).collect();
     assert_eq!(messages, ["a bundle and a plugin are called `zoo`"]);
 }
+
+#[test]
+fn what_is_used_up_is_counted() {
+    let fuel = 1_000_000;
+    let guest = zoo(&["good", "loop"]).finds('g', &[]);
+    let plugin = load(&guest.build(), &limits(|limits| limits.fuel = fuel)).unwrap();
+    let evaluator = WasmEvaluator::load(&[plugin], &json!({})).unwrap();
+    let facts = dockerfile().facts;
+    let usage = |wanted: &[usize]| evaluator.usage(&facts, wanted);
+    let good = usage(&[0]);
+    assert!(good.fuel > 0 && good.fuel < 10_000, "{good:?}");
+    // A table of its own, and one of the component's wiring.
+    assert_eq!((good.memory, good.table_elements), (32 << 16, 2));
+    assert_eq!(usage(&[0]), good);
+    // What fails has used up what it had.
+    assert_eq!(usage(&[0, 1]).fuel, fuel);
+    assert_eq!((usage(&[]), usage(&[7])), (Usage::default(), Usage::default()));
+}

@@ -1,0 +1,119 @@
+//! The pages of a plugin's rules: whether they are there, and whether their cases come out as they say.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use plimsoll_engine::Plugin;
+use plimsoll_engine::diagnostic::Diagnostic;
+use plimsoll_engine::document::FORMATS;
+use plimsoll_engine::policy_test::{self, Case, Page, Runner};
+use plimsoll_engine::report::escape;
+use plimsoll_engine::source::{Place, Source, Span};
+
+use crate::{bundles, output};
+
+/// What came of a plugin's pages.
+#[derive(Debug, Default)]
+pub(super) struct Pages {
+    /// How many cases came out as they say.
+    pub(super) passed: usize,
+    /// How many say only now what came out.
+    pub(super) written: usize,
+    /// What is wrong, and what is missing.
+    pub(super) problems: Vec<Diagnostic>,
+}
+
+/// Runs the cases of all pages, with the tables of the default bundle. With the folder of the plugin as
+/// `bless`, what comes out is written to the pages.
+pub(super) fn run(plugin: &Plugin, bless: Option<&Path>) -> Pages {
+    let mut pages = Pages::default();
+    let bundle = match bundles::default_bundle() {
+        Ok(bundle) => bundle,
+        Err(problems) => {
+            pages.problems = problems;
+            return pages;
+        }
+    };
+    let kinds: Vec<&str> = FORMATS.iter().map(|format| format.name).collect();
+    let mut runner = Runner::new(vec![bundle]).with_plugins(vec![plugin.clone()]);
+    for (at, rule) in plugin.rules().iter().enumerate() {
+        let Some(page) = plugin.page(at) else { continue };
+        let file = file(&rule.id);
+        if !plugin.has_page(at) {
+            let message = format!("the rule `{}` has no page `{file}`", rule.id);
+            let help = "a page says why, how to fix it, and in cases what the rule finds";
+            pages.problems.push(Diagnostic::warning(message).help(help));
+            continue;
+        }
+        match policy_test::parse(page, &kinds) {
+            Err(problems) => pages.problems.extend(problems),
+            Ok(parsed) => pages.check(&mut runner, &rule.id, page, &parsed, bless),
+        }
+    }
+    pages
+}
+
+/// The page of a rule, as a path from the folder of the plugin.
+fn file(rule: &str) -> String {
+    format!("rules/{}.md", rule.split_once('/').map_or(rule, |(_, stem)| stem))
+}
+
+impl Pages {
+    fn check(
+        &mut self,
+        runner: &mut Runner,
+        rule: &str,
+        page: &Arc<Source>,
+        parsed: &Page,
+        bless: Option<&Path>,
+    ) {
+        if parsed.cases.is_empty() {
+            let message = format!("the page of the rule `{rule}` has no cases");
+            let start = Place::new(page, page.line_span(1));
+            self.problems.push(Diagnostic::warning(message).at(start));
+        }
+        let mut outcomes = Vec::new();
+        for case in &parsed.cases {
+            match runner.run(rule, case) {
+                Ok(outcome) => {
+                    match outcome.actual == case.expected {
+                        true => self.passed += 1,
+                        false if bless.is_some() => self.written += 1,
+                        false => self.problems.push(differs(page, case, &outcome.actual)),
+                    }
+                    outcomes.push(outcome.actual);
+                }
+                Err(problems) => {
+                    self.problems.extend(problems);
+                    outcomes.push(case.expected.clone());
+                }
+            }
+        }
+        let Some(folder) = bless else { return };
+        let text = policy_test::bless(page, &parsed.cases, &outcomes);
+        if text != page.text()
+            && let Err(error) =
+                output::write_file(&folder.join(file(rule)), |out| out.write_all(text.as_bytes()))
+        {
+            let message = format!("cannot write `{}`: {error}", page.name());
+            self.problems.push(Diagnostic::error(message));
+        }
+    }
+}
+
+fn differs(page: &Arc<Source>, case: &Case, actual: &[String]) -> Diagnostic {
+    let message = "the rule says something else in this case";
+    let place = match case.expected.is_empty() {
+        true => case.place.clone(),
+        // Without the line break.
+        false => Place::new(page, Span::new(case.outcomes.start, case.outcomes.end - 1)),
+    };
+    let help = match actual {
+        [] => "it says nothing; if that is right, --bless writes it".to_owned(),
+        lines => {
+            let lines: Vec<_> = lines.iter().map(|line| escape::line(line)).collect();
+            format!("it says: {}; if that is right, --bless writes it", lines.join("; "))
+        }
+    };
+    Diagnostic::error(message).at(place).help(help)
+}
