@@ -48,7 +48,7 @@ use super::{Evaluator, Session, TablesRead};
 use crate::diagnostic::Diagnostic;
 use ticker::Ticker;
 
-pub use code::{MAX_BYTES, digest};
+pub use code::{MAX_BYTES, digest, digest_of};
 pub use contract::VERSIONS;
 pub use limits::Limits;
 pub use plugin::{CacheFolder, Log, LogLevel, LogLine, Plugin, PluginOptions};
