@@ -166,7 +166,7 @@ fn seal(folder: &Path) -> io::Result<bool> {
 }
 
 fn digest(path: &Path) -> io::Result<String> {
-    Ok(wasm::digest(&fs::read(path)?))
+    wasm::digest_of(&mut fs::File::open(path)?)
 }
 
 /// Every file with code below a folder, by its path there. What wasmtime keeps beside it, numbers of uses

@@ -50,7 +50,8 @@ fn how_far_the_check_of_fields_sees() {
     generated::part("book/src/writing-rules.md", "fields", &text);
 }
 
-/// `{{#include FILE}}` and `{{#include FILE:ANCHOR}}`: there is such a file, and such a part of it.
+/// `{{#include FILE}}`, from a line on, or `{{#include FILE:ANCHOR}}`: there is such a file, and such a
+/// part of it.
 #[test]
 fn what_pages_include_exists() {
     let folder = repository().join("book/src");

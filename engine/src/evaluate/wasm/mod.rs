@@ -50,7 +50,7 @@ use crate::diagnostic::Diagnostic;
 use ticker::Ticker;
 
 pub use anatomy::{Anatomy, Kind};
-pub use code::{MAX_BYTES, digest};
+pub use code::{MAX_BYTES, digest, digest_of};
 pub use contract::VERSIONS;
 pub use description::check_name;
 pub use limits::{Limits, Usage};
