@@ -4,11 +4,12 @@
 
 use divan::Bencher;
 use divan::counter::BytesCount;
-use plimsoll_engine::Engine;
 use plimsoll_engine::document::compose::load::load;
 use plimsoll_engine::document::compose::read;
 use plimsoll_engine::document::{Document, Input, ReadOptions};
+use plimsoll_engine::evaluate::Evaluator;
 use plimsoll_engine::source::Source;
+use plimsoll_tests::whole::{engine, rules_for};
 use std::fmt::Write as _;
 
 /// As the program has it.
@@ -68,11 +69,19 @@ fn facts(bencher: Bencher<'_, '_>, case: &str) {
     bencher.bench(|| read(&input, &ReadOptions::default()));
 }
 
+/// The whole bundle on the facts of one document, which others came before: no linking, no places.
+#[divan::bench(args = ["small", "median"])]
+fn evaluate(bencher: Bencher<'_, '_>, case: &str) {
+    let (mut documents, (rules, wanted)) = (documents(case), rules_for("compose"));
+    engine().link(&mut documents);
+    let mut session = rules.session();
+    bencher.bench_local(|| session.check(&documents[0].facts, &wanted));
+}
+
 /// Everything but reading: a hundred at once on one thread.
 #[divan::bench(args = ["small", "median"], sample_count = 10)]
 fn check_many(bencher: Bencher<'_, '_>, case: &str) {
-    let engine = Engine::builder().bundle(plimsoll_tests::checklist()).threads(1).build();
-    let engine = engine.unwrap_or_else(|error| panic!("{error}"));
+    let engine = engine();
     let documents: Vec<Document> = (0..100).flat_map(|_| documents(case)).collect();
     let bencher = bencher.counter(divan::counter::ItemsCount::new(100_usize));
     bencher.with_inputs(|| documents.clone()).bench_values(|all| engine.check(all));

@@ -4,10 +4,11 @@
 
 use divan::Bencher;
 use plimsoll_engine::Engine;
-use plimsoll_engine::config::{self, Settings};
 use plimsoll_engine::document::dockerfile::{parse, read};
 use plimsoll_engine::document::{Document, Input, ReadOptions};
+use plimsoll_engine::evaluate::Evaluator;
 use plimsoll_engine::source::Source;
+use plimsoll_tests::whole::{engine, rules_for};
 
 /// As the program has it.
 #[global_allocator]
@@ -36,18 +37,6 @@ fn document(case: &str) -> Document {
     read(&input(case), &ReadOptions::default()).remove(0)
 }
 
-/// The default bundle with every rule on, as it is when all profiles are wanted.
-fn engine() -> Engine {
-    let bundle = plimsoll_tests::checklist();
-    let ids: Vec<String> =
-        bundle.rules().iter().map(|rule| format!("  {}: on\n", rule.id())).collect();
-    let settings: Settings =
-        config::parse(&Source::new("bench", format!("rules:\n{}", ids.concat())))
-            .unwrap_or_else(|problems| panic!("{}", plimsoll_engine::BuildError(problems)));
-    let engine = Engine::builder().bundle(bundle).settings(settings).threads(1).build();
-    engine.unwrap_or_else(|error| panic!("{error}"))
-}
-
 #[divan::bench(args = CASES)]
 fn parsing(bencher: Bencher<'_, '_>, case: &str) {
     let source = Source::new("Dockerfile", text(case));
@@ -66,6 +55,15 @@ fn link(bencher: Bencher<'_, '_>, case: &str) {
     bencher
         .with_inputs(|| document.clone())
         .bench_refs(|document| engine.link(std::slice::from_mut(document)));
+}
+
+/// The whole bundle on the facts of one document, which others came before: no linking, no places.
+#[divan::bench(args = CASES)]
+fn evaluate(bencher: Bencher<'_, '_>, case: &str) {
+    let (mut document, (rules, wanted)) = (document(case), rules_for("dockerfile"));
+    engine().link(std::slice::from_mut(&mut document));
+    let mut session = rules.session();
+    bencher.bench_local(|| session.check(&document.facts, &wanted));
 }
 
 /// Everything but reading. The session is new each time, as for a single file; see `check_many`.

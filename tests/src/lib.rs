@@ -13,6 +13,7 @@ pub mod plugins;
 pub mod ratchet;
 pub mod reasons;
 pub mod suites;
+pub mod whole;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

@@ -69,50 +69,11 @@ const NAME: &str = "my-plugin";
 const SDK: &str = "\"../../sdk\"";
 
 /// Names that plugins may have and crates with the template's dependencies may not.
-const NO_CRATES: [&str; 38] = [
-    "abstract",
-    "alloc",
-    "async",
-    "await",
-    "become",
-    "box",
-    "break",
-    "build",
-    "const",
-    "continue",
-    "core",
-    "crate",
-    "do",
-    "dyn",
-    "enum",
-    "extern",
-    "final",
-    "fn",
-    "for",
-    "gen",
-    "impl",
-    "let",
-    "loop",
-    "match",
-    "mod",
-    "move",
-    "mut",
-    "plimsoll-sdk",
-    "pub",
-    "ref",
-    "return",
-    "self",
-    "serde",
-    "serde-json",
-    "static",
-    "std",
-    "struct",
-    "test",
-];
-
-/// As above, in the rest of the alphabet.
-const NO_CRATES_EITHER: [&str; 10] =
-    ["super", "trait", "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where"];
+const NO_CRATES: &str = "\
+    abstract alloc async await become box break build const continue core crate do dyn enum extern \
+    final fn for gen impl let loop match mod move mut plimsoll-sdk \
+    pub ref return self serde serde-json static std struct super \
+    test trait try type typeof unsafe unsized use virtual where";
 
 pub(super) fn run(args: &NewArgs) -> Result<u8, Failure> {
     let name = &args.name;
@@ -164,7 +125,7 @@ fn quoted(path: &Path) -> String {
 
 fn check(name: &str) -> Result<(), Diagnostic> {
     check_name(name)?;
-    if NO_CRATES.contains(&name) || NO_CRATES_EITHER.contains(&name) {
+    if NO_CRATES.split(' ').any(|taken| taken == name) {
         let message = format!("`{name}` cannot be the name of a crate");
         return Err(
             Diagnostic::error(message).help("Rust, or the crate, means something else by it")

@@ -192,11 +192,15 @@ impl<'a> ser::Serializer for Serializer<'a> {
         let key = self.0.key(variant);
         Ok(Variant { key, inner: self.serialize_seq(Some(length))? })
     }
-    fn serialize_map(self, _: Option<usize>) -> Result<Map<'a>, Error> {
-        Ok(Map { converter: self.0, fields: BTreeMap::new(), key: None })
+    fn serialize_map(self, length: Option<usize>) -> Result<Map<'a>, Error> {
+        Ok(Map {
+            converter: self.0,
+            fields: Vec::with_capacity(length.unwrap_or(0).min(64)),
+            key: None,
+        })
     }
-    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Map<'a>, Error> {
-        self.serialize_map(None)
+    fn serialize_struct(self, _: &'static str, length: usize) -> Result<Map<'a>, Error> {
+        self.serialize_map(Some(length))
     }
     fn serialize_struct_variant(
         self,
@@ -224,8 +228,21 @@ impl List<'_> {
 
 struct Map<'a> {
     converter: &'a mut Converter,
-    fields: BTreeMap<Value, Value>,
+    fields: Vec<(Value, Value)>,
     key: Option<Value>,
+}
+
+/// An object, of fields in any order. To sort them by their letters first is quicker than to have
+/// the map compare them as values.
+fn sorted(mut fields: Vec<(Value, Value)>) -> Value {
+    fn name(key: &Value) -> &str {
+        match key {
+            Value::String(name) => name,
+            _ => "",
+        }
+    }
+    fields.sort_by(|(a, _), (b, _)| name(a).cmp(name(b)));
+    object(fields.into_iter().collect())
 }
 
 struct Variant<T> {
@@ -273,11 +290,11 @@ impl ser::SerializeMap for Map<'_> {
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
         let value = self.converter.convert(value)?;
         let key = self.key.take().ok_or_else(|| ser::Error::custom("a value without a key"))?;
-        self.fields.insert(key, value);
+        self.fields.push((key, value));
         Ok(())
     }
     fn end(self) -> Result<Value, Error> {
-        Ok(object(self.fields))
+        Ok(sorted(self.fields))
     }
 }
 
@@ -291,11 +308,11 @@ impl ser::SerializeStruct for Map<'_> {
     ) -> Result<(), Error> {
         let value = self.converter.convert(value)?;
         let key = self.converter.key(key);
-        self.fields.insert(key, value);
+        self.fields.push((key, value));
         Ok(())
     }
     fn end(self) -> Result<Value, Error> {
-        Ok(object(self.fields))
+        Ok(sorted(self.fields))
     }
 }
 
@@ -310,7 +327,7 @@ impl ser::SerializeStructVariant for Variant<Map<'_>> {
         ser::SerializeStruct::serialize_field(&mut self.inner, key, value)
     }
     fn end(self) -> Result<Value, Error> {
-        Ok(object(BTreeMap::from([(self.key, object(self.inner.fields))])))
+        Ok(object(BTreeMap::from([(self.key, sorted(self.inner.fields))])))
     }
 }
 
