@@ -1,7 +1,7 @@
 //! One thread's working state.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, HashMap};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use plimsoll_sdk::facts::Facts;
@@ -22,7 +22,7 @@ pub(super) struct RegoSession<'a> {
     machines: HashMap<(usize, usize), Machine>,
     interpreters: HashMap<usize, Interpreter>,
     /// Of the shortcuts of each bundle.
-    memories: HashMap<usize, Memory>,
+    memories: BTreeMap<usize, Memory>,
 }
 
 impl<'a> RegoSession<'a> {
@@ -32,7 +32,7 @@ impl<'a> RegoSession<'a> {
             converter: Converter::default(),
             machines: HashMap::new(),
             interpreters: HashMap::new(),
-            memories: HashMap::new(),
+            memories: BTreeMap::new(),
         }
     }
 
@@ -158,12 +158,12 @@ impl Input {
 /// What shortcuts know of one document: those of a bundle together, and those that see `raw` apart.
 struct OfDocument<'d> {
     made: &'d Made,
-    memos: HashMap<(usize, bool), Memo<'d>>,
+    memos: BTreeMap<(usize, bool), Memo<'d>>,
 }
 
 impl<'d> OfDocument<'d> {
     fn new(made: &'d Made) -> Self {
-        OfDocument { made, memos: HashMap::new() }
+        OfDocument { made, memos: BTreeMap::new() }
     }
 }
 

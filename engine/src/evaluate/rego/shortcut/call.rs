@@ -18,6 +18,15 @@ impl<'d> Taken<'_, 'd> {
             self.steps = self.steps.saturating_add(steps);
             return term;
         }
+        if let Some((term, steps)) = self.memo.fixed(position) {
+            self.steps = self.steps.saturating_add(steps);
+            if let Term::Known(value) = term {
+                self.memory.note_fixed(value);
+            }
+            // From here on it is found at once.
+            self.memo.remember(position, (term, steps), false);
+            return term;
+        }
         let Some(definition) = self.get(position) else { return Term::Unclear };
         let before = self.steps;
         let term = self.evaluated(definition, &[]);
@@ -48,7 +57,8 @@ impl<'d> Taken<'_, 'd> {
         }
         let lasting = self.memo.given.lasting;
         let is_costly = self.memory.is_costly(position);
-        let call = is_costly.then(|| LastingCall::of(position, args, lasting)).flatten();
+        let call =
+            is_costly.then(|| LastingCall::of(position, args, lasting, self.memory)).flatten();
         if let Some((value, steps)) = call.as_ref().and_then(|call| self.memory.call(call)) {
             self.steps = self.steps.saturating_add(steps);
             return value.map_or(Term::Undefined, |value| self.memo.keep(value));

@@ -44,7 +44,11 @@ pub(in super::super) struct Memory {
     /// For each definition the most steps that a call of it took: to remember the quick ones would
     /// take longer than to make them.
     costs: Vec<u32>,
+    /// The collections that fixed definitions came to, by their addresses.
+    fixed: Addresses,
 }
+
+type Addresses = HashSet<usize, BuildHasherDefault<AddressHasher>>;
 
 /// What is the same for all documents.
 pub(in super::super) struct Given<'e> {
@@ -54,7 +58,7 @@ pub(in super::super) struct Given<'e> {
 }
 
 /// The collections in parameters and tables, by their addresses.
-pub(in super::super) struct Lasting(HashSet<usize, BuildHasherDefault<AddressHasher>>);
+pub(in super::super) struct Lasting(Addresses);
 
 impl Lasting {
     pub(in super::super) fn of(params: &Value, tables: &Value) -> Self {
@@ -65,17 +69,21 @@ impl Lasting {
     }
 
     fn add(&mut self, value: &Value, depth: u32) {
-        match value {
-            Value::Array(items) => self.0.insert(Arc::as_ptr(items).addr()),
-            Value::Object(fields) => {
-                if depth > 0 {
-                    fields.iter().for_each(|(_, value)| self.add(value, depth - 1));
-                }
-                self.0.insert(Arc::as_ptr(fields).addr())
-            }
-            _ => false,
-        };
+        if let (Value::Object(fields), 1..) = (value, depth) {
+            fields.iter().for_each(|(_, value)| self.add(value, depth - 1));
+        }
+        self.0.extend(address(value));
     }
+}
+
+/// Where a collection is, which tells it from every other one that is there as long.
+fn address(value: &Value) -> Option<usize> {
+    Some(match value {
+        Value::Array(items) => Arc::as_ptr(items).addr(),
+        Value::Set(items) => Arc::as_ptr(items).addr(),
+        Value::Object(fields) => Arc::as_ptr(fields).addr(),
+        _ => return None,
+    })
 }
 
 /// What something came to, and how many steps it took. Who meets it again counts them, too, so that
@@ -143,12 +151,15 @@ impl<'d> Memo<'d> {
         self.made_bytes > MAX_MADE
     }
 
+    /// What a definition came to on this document.
     pub(super) fn value(&self, position: u32) -> Option<Known<'d>> {
-        let fixed = self.shortcuts.fixed.get(position as usize).and_then(|fixed| fixed.get());
-        if let Some((value, steps)) = fixed {
-            return Some((value.as_ref().map_or(Term::Undefined, Term::Known), *steps));
-        }
         *self.values.get(position as usize)?
+    }
+
+    /// What a definition comes to on every document.
+    pub(super) fn fixed(&self, position: u32) -> Option<Known<'d>> {
+        let (value, steps) = self.shortcuts.fixed.get(position as usize)?.get()?;
+        Some((value.as_ref().map_or(Term::Undefined, Term::Known), *steps))
     }
 
     pub(super) fn remember(&mut self, position: u32, (term, steps): Known<'d>, is_fixed: bool) {
@@ -191,6 +202,11 @@ impl Memory {
         }
     }
 
+    /// Takes note of what a fixed definition came to: it is the same for other documents.
+    pub(super) fn note_fixed(&mut self, value: &Value) {
+        self.fixed.extend(address(value));
+    }
+
     pub(super) fn call(&self, call: &LastingCall) -> Option<(Option<Value>, u32)> {
         self.calls.get(call).cloned()
     }
@@ -222,7 +238,7 @@ type Looked<'d> = (usize, u32, Term<'d>);
 
 impl<'d> Fields<'d> {
     /// So many are kept; what comes to the place of another one takes it.
-    const PLACES: usize = 1 << 11;
+    const PLACES: usize = 1 << 10;
 
     fn new() -> Self {
         Fields(vec![None; Self::PLACES])
@@ -265,16 +281,12 @@ impl Call {
             return None;
         }
         for (place, arg) in call.args.iter_mut().zip(args) {
-            let address = |address: usize| address as u64;
             *place = match arg {
                 Value::Null => (1, 0),
                 Value::Bool(value) => (2, u64::from(*value)),
                 Value::Number(number) => (3, number.as_i64()?.cast_unsigned()),
-                Value::String(text) => (4, address(Arc::as_ptr(text).addr())),
-                Value::Array(items) => (5, address(Arc::as_ptr(items).addr())),
-                Value::Set(items) => (6, address(Arc::as_ptr(items).addr())),
-                Value::Object(fields) => (7, address(Arc::as_ptr(fields).addr())),
-                Value::Undefined => return None,
+                Value::String(text) => (4, Arc::as_ptr(text).addr() as u64),
+                collection => (5, address(collection)? as u64),
             };
         }
         Some(call)
@@ -306,18 +318,20 @@ enum Argument {
 
 impl LastingCall {
     /// None where an argument is something else.
-    pub(super) fn of(position: u32, args: &[&Value], lasting: &Lasting) -> Option<LastingCall> {
-        let collection =
-            |address: usize| lasting.0.contains(&address).then_some(Argument::Lasting(address));
+    pub(super) fn of(
+        position: u32,
+        args: &[&Value],
+        lasting: &Lasting,
+        memory: &Memory,
+    ) -> Option<LastingCall> {
+        let is_lasting = |at: &usize| lasting.0.contains(at) || memory.fixed.contains(at);
         let argument = |value: &&Value| match value {
             Value::Null => Some(Argument::Null),
             Value::Bool(value) => Some(Argument::Bool(*value)),
             Value::String(text) if text.len() <= MAX_ARGUMENT => {
                 Some(Argument::Text(Arc::clone(text)))
             }
-            Value::Array(items) => collection(Arc::as_ptr(items).addr()),
-            Value::Object(fields) => collection(Arc::as_ptr(fields).addr()),
-            _ => None,
+            value => address(value).filter(is_lasting).map(Argument::Lasting),
         };
         let args = args.iter().map(argument).collect::<Option<_>>()?;
         Some(LastingCall { position, args })
