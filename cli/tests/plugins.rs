@@ -52,8 +52,9 @@ fn run(project: &Project, cache: &Path, args: &[&str]) -> Run {
     support::finish(command, "")
 }
 
-fn cache(project: &Project) -> PathBuf {
-    let folder = project.path("cache");
+/// A cache folder beside the project: within it, a check would look at the files that come and go there.
+fn cache(project: &str) -> PathBuf {
+    let folder = Project::bare(&format!("{project}-cache")).path("cache");
     std::fs::create_dir_all(&folder).unwrap();
     folder
 }
@@ -62,7 +63,7 @@ fn cache(project: &Project) -> PathBuf {
 fn rules_of_a_plugin_are_checked_listed_and_shown() {
     let project = project("plugin-rules", PLAIN)
         .file("plugins/rules/image/labels.md", "# Label is missing\n\nNobody knows whose it is.\n");
-    let cache = cache(&project);
+    let cache = cache("plugin-rules");
     let shown = |args: &[&str]| run(&project, &cache, args).shown();
     insta::assert_snapshot!("a_finding_of_a_plugin", shown(&["check"]));
     insta::assert_snapshot!("rules_of_a_plugin", shown(&["rules", "--all"]));
@@ -80,7 +81,7 @@ fn what_is_wrong_with_plugins_points_at_their_names() {
         rules:\n  zoo/image/labels: {params: {nam: x}}\n  zoo/image/label: off\n";
     let project = project("plugin-problems", settings).file("text.wasm", "hello");
     let project = project.file("copy.wasm", "\0asm\x0d\0\x01\0");
-    let cache = cache(&project);
+    let cache = cache("plugin-problems");
     insta::assert_snapshot!(run(&project, &cache, &["check"]).shown());
     let project = project
         .file("copy.wasm", zoo(1))
@@ -92,7 +93,7 @@ fn what_is_wrong_with_plugins_points_at_their_names() {
 #[test]
 fn compiled_code_is_kept_and_made_again_when_it_is_not_what_it_was() {
     let project = project("plugin-cache", PLAIN);
-    let cache = cache(&project);
+    let cache = cache("plugin-cache");
     let first = run(&project, &cache, &["check", "--no-cache"]);
     assert!(first.stdout.contains("the label is missing"), "{}", first.shown());
     assert_eq!(std::fs::read_dir(&cache).unwrap().count(), 0);
