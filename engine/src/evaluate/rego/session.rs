@@ -5,20 +5,20 @@ use std::collections::{BTreeMap, HashMap};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use plimsoll_sdk::facts::Facts;
-use regorus::Value;
 
 use super::super::{RuleError, RuleErrorKind, RuleOutput, Session};
 use super::executor::{Interpreter, Machine, Raw};
 use super::output;
-use super::shortcut::{Given, Made, Memo, Memory};
+use super::shortcut::{Given, Item, Made, Memo, Memory, Parts, Shapes};
 use super::unit::{Code, Unit, UnitRule};
-use super::value::{self, Converter};
+use super::value::{Converter, take_over};
 use super::{RegoEvaluator, Way};
 
 /// Executors that were made so far, and what conversions have in common.
 pub(super) struct RegoSession<'a> {
     evaluator: &'a RegoEvaluator,
     converter: Converter,
+    shapes: Shapes,
     machines: HashMap<(usize, usize), Machine>,
     interpreters: HashMap<usize, Interpreter>,
     /// Of the shortcuts of each bundle.
@@ -30,6 +30,7 @@ impl<'a> RegoSession<'a> {
         RegoSession {
             evaluator,
             converter: Converter::default(),
+            shapes: Shapes::default(),
             machines: HashMap::new(),
             interpreters: HashMap::new(),
             memories: BTreeMap::new(),
@@ -39,7 +40,7 @@ impl<'a> RegoSession<'a> {
     fn rule<'d>(
         &mut self,
         rule: usize,
-        input: &'d Input,
+        input: &Input<'d>,
         shortcuts: &mut OfDocument<'d>,
     ) -> Option<Result<RuleOutput, RuleError>>
     where
@@ -49,12 +50,12 @@ impl<'a> RegoSession<'a> {
         let (unit_index, rule_) = evaluator.rule(rule)?;
         let unit = evaluator.units.get(unit_index)?;
         let meta = evaluator.metas.get(rule)?;
-        let value = input.of(rule_);
+        let item = input.of(rule_);
         let code = rule_.code.filter(|_| evaluator.way != Way::Interpreter);
-        let result = match (self.settled(rule, value, shortcuts), code) {
+        let result = match (self.settled(rule, item, shortcuts), code) {
             (Some(raw), _) => Ok(raw),
-            (None, Some(code)) => self.on_machine(unit, unit_index, code, value),
-            (None, None) => self.on_interpreter(unit, unit_index, rule_, value),
+            (None, Some(code)) => self.on_machine(unit, unit_index, code, item.whole()),
+            (None, None) => self.on_interpreter(unit, unit_index, rule_, item.whole()),
         };
         Some(result.and_then(|raw| {
             Ok(RuleOutput {
@@ -68,7 +69,7 @@ impl<'a> RegoSession<'a> {
     fn settled<'d>(
         &mut self,
         rule: usize,
-        input: &'d Value,
+        input: Item<'d>,
         shortcuts: &mut OfDocument<'d>,
     ) -> Option<Raw>
     where
@@ -93,7 +94,7 @@ impl<'a> RegoSession<'a> {
         unit: &Unit,
         unit_index: usize,
         code: Code,
-        input: &Value,
+        input: &regorus::Value,
     ) -> Result<Raw, RuleError> {
         let key = (unit_index, code.program);
         let machine = match self.machines.entry(key) {
@@ -115,7 +116,7 @@ impl<'a> RegoSession<'a> {
         unit: &Unit,
         unit_index: usize,
         rule: &UnitRule,
-        input: &Value,
+        input: &regorus::Value,
     ) -> Result<Raw, RuleError> {
         let evaluator = self.evaluator;
         let interpreter = match self.interpreters.entry(unit_index) {
@@ -144,25 +145,25 @@ fn shielded<T>(run: impl FnOnce() -> T) -> Result<T, RuleError> {
 }
 
 /// The facts as rules see them.
-struct Input {
-    with_raw: Value,
-    without: Value,
+struct Input<'d> {
+    with_raw: Item<'d>,
+    without: Item<'d>,
 }
 
-impl Input {
-    fn of(&self, rule: &UnitRule) -> &Value {
-        if rule.raw { &self.with_raw } else { &self.without }
+impl<'d> Input<'d> {
+    fn of(&self, rule: &UnitRule) -> Item<'d> {
+        if rule.raw { self.with_raw } else { self.without }
     }
 }
 
 /// What shortcuts know of one document: those of a bundle together, and those that see `raw` apart.
 struct OfDocument<'d> {
-    made: &'d Made,
+    made: &'d Made<'d>,
     memos: BTreeMap<(usize, bool), Memo<'d>>,
 }
 
 impl<'d> OfDocument<'d> {
-    fn new(made: &'d Made) -> Self {
+    fn new(made: &'d Made<'d>) -> Self {
         OfDocument { made, memos: BTreeMap::new() }
     }
 }
@@ -174,11 +175,11 @@ impl Session for RegoSession<'_> {
         wanted: &[usize],
     ) -> Vec<(usize, Result<RuleOutput, RuleError>)> {
         let known = wanted.iter().filter(|&&rule| self.evaluator.rule(rule).is_some());
-        let input = match self.input(facts) {
+        let made = Made::default();
+        let input = match self.input(facts, &made) {
             Ok(input) => input,
             Err(error) => return known.map(|&rule| (rule, Err(error.clone()))).collect(),
         };
-        let made = Made::new();
         let mut shortcuts = OfDocument::new(&made);
         let mut said = |rule| Some((rule, self.rule(rule, &input, &mut shortcuts)?));
         wanted.iter().filter_map(|&rule| said(rule)).collect()
@@ -191,25 +192,24 @@ impl RegoEvaluator {
     pub fn is_settled(&self, rule: usize, facts: &Facts) -> bool {
         let mut session = RegoSession::new(self);
         let Some((_, of)) = self.rule(rule) else { return false };
-        let Ok(input) = session.input(facts) else { return false };
-        let made = Made::new();
+        let made = Made::default();
+        let Ok(input) = session.input(facts, &made) else { return false };
         session.settled(rule, input.of(of), &mut OfDocument::new(&made)).is_some()
     }
 }
 
-impl RegoSession<'_> {
-    fn input(&mut self, facts: &Facts) -> Result<Input, RuleError> {
-        let mut input =
-            self.converter.convert(facts).map_err(|error| runtime(&error.to_string()))?;
-        let fields = input.as_object_mut().map_err(|error| runtime(&error.to_string()))?;
-        fields.insert(value::string("params"), self.evaluator.params.clone());
-        fields.insert(value::string("data"), self.evaluator.data.clone());
-        let raw = value::string("raw");
-        let with_raw = input.clone();
-        let has_raw = input.as_object().is_ok_and(|fields| fields.contains_key(&raw));
-        if has_raw && let Ok(fields) = input.as_object_mut() {
-            fields.remove(&raw);
-        }
-        Ok(Input { with_raw, without: input })
+impl<'a> RegoSession<'a> {
+    fn input<'d>(&mut self, facts: &Facts, made: &'d Made<'d>) -> Result<Input<'d>, RuleError>
+    where
+        'a: 'd,
+    {
+        let RegoEvaluator { params, data, .. } = self.evaluator;
+        let mut parts = Parts { names: &mut self.converter, shapes: &mut self.shapes, made };
+        let facts = take_over(facts, &mut parts).map_err(|error| runtime(&error.to_string()))?;
+        let given = [("params", params), ("data", data)];
+        let with_raw = parts.with(facts, &given, None);
+        let without =
+            if facts.has("raw") { parts.with(facts, &given, Some("raw")) } else { with_raw };
+        Ok(Input { with_raw, without })
     }
 }

@@ -4,6 +4,7 @@
 //! <https://www.openpolicyagent.org/docs/policy-reference#built-in-functions>
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::Range;
 
 use regex::Regex;
 use regorus::Value;
@@ -11,6 +12,8 @@ use serde::{Deserialize, Serialize};
 
 use super::super::value::{object, string};
 use super::format;
+use super::part::Item;
+use super::values::{Term, step, truth};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Builtin {
@@ -155,20 +158,79 @@ pub(super) fn call(builtin: Builtin, args: &[&Value], patterns: &mut Patterns) -
         }
         _ => None,
     };
-    value.filter(|value| bytes(value) <= MAX_TEXT)
+    value.filter(|value| bytes_of(value) <= MAX_TEXT)
+}
+
+/// What can be said without making a value of parts, where it can; unclear as with [`call`].
+pub(super) fn of_items<'d>(builtin: Builtin, args: &[Item<'d>]) -> Option<Term<'d>> {
+    if builtin == Builtin::ObjectGet {
+        return Some(get(args).map_or(Term::Unclear, Term::Known));
+    }
+    let [Item::Part(part)] = *args else { return None };
+    Some(match builtin {
+        Builtin::IsArray => truth(part.is_list()),
+        Builtin::IsObject => truth(!part.is_list()),
+        Builtin::IsBoolean | Builtin::IsNull | Builtin::IsNumber | Builtin::IsString => {
+            truth(false)
+        }
+        _ => return None,
+    })
 }
 
 /// `object.get`, which makes nothing; None for a path of keys, and for what is no object.
-pub(super) fn get<'d>(args: &[&'d Value]) -> Option<&'d Value> {
-    match *args {
-        [_, Value::Array(_), _] => None,
-        [Value::Object(fields), key, default] => Some(fields.get(key).unwrap_or(default)),
+fn get<'d>(args: &[Item<'d>]) -> Option<Item<'d>> {
+    let [object, key, default] = *args else { return None };
+    let is_object = match object {
+        Item::Value(object) => matches!(object, Value::Object(_)),
+        Item::Part(part) => !part.is_list(),
+    };
+    let Item::Value(key) = key else { return None };
+    if !is_object || matches!(key, Value::Array(_)) {
+        return None;
+    }
+    match step(object, key) {
+        Term::Known(item) => Some(item),
+        Term::Undefined => Some(default),
+        Term::Unclear => None,
+    }
+}
+
+/// The items of a list that is made of lists with parts; None for anything else.
+pub(super) fn listed<'d>(builtin: Builtin, args: &[Item<'d>]) -> Option<Vec<Item<'d>>> {
+    match (builtin, args) {
+        (
+            Builtin::ArrayConcat,
+            [first @ Item::Part(_), second] | [first, second @ Item::Part(_)],
+        ) => {
+            let mut all = first.listed()?;
+            all.extend(second.listed()?);
+            Some(all).filter(|all| all.len() <= MAX_TEXT)
+        }
+        (Builtin::ArraySlice, [list @ Item::Part(_), start, end]) => {
+            let items = list.listed()?;
+            let range = slice(items.len(), start.whole(), end.whole())?;
+            Some(items.get(range).unwrap_or_default().to_vec())
+        }
         _ => None,
     }
 }
 
+/// Where `array.slice` begins and ends.
+fn slice(length: usize, start: &Value, end: &Value) -> Option<Range<usize>> {
+    let bound =
+        |bound: &Value| integer(bound).map(|bound| usize::try_from(bound).unwrap_or(0).min(length));
+    Some(bound(start)?..bound(end)?)
+}
+
 /// The length of a text, the number of items of a collection.
-pub(super) fn bytes(value: &Value) -> usize {
+pub(super) fn bytes(item: Item<'_>) -> usize {
+    match item {
+        Item::Value(value) => bytes_of(value),
+        Item::Part(part) => part.items().len(),
+    }
+}
+
+pub(super) fn bytes_of(value: &Value) -> usize {
     match value {
         Value::String(text) => text.len(),
         Value::Array(items) => items.len(),
@@ -296,9 +358,8 @@ fn of_three(
 ) -> Option<Value> {
     match (builtin, first, second, third) {
         (Builtin::ArraySlice, Value::Array(items), start, end) => {
-            let bound = |bound: i64| usize::try_from(bound).unwrap_or(0).min(items.len());
-            let (start, end) = (bound(integer(start)?), bound(integer(end)?));
-            Some(Value::from(items.as_slice().get(start..end).unwrap_or_default().to_vec()))
+            let range = slice(items.len(), start, end)?;
+            Some(Value::from(items.as_slice().get(range).unwrap_or_default().to_vec()))
         }
         (Builtin::Substring, Value::String(text), start, length) => {
             let start = usize::try_from(integer(start)?).ok()?;

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use regorus::Value;
 
 use super::memo::{Call, LastingCall};
+use super::part::Item;
 use super::program::{Alternative, Branch, Constant, Definition, Expr, Parameter};
 use super::run::{Frame, Taken};
 use super::values::Term;
@@ -20,7 +21,7 @@ impl<'d> Taken<'_, 'd> {
         }
         if let Some((term, steps)) = self.memo.fixed(position) {
             self.steps = self.steps.saturating_add(steps);
-            if let Term::Known(value) = term {
+            if let Term::Known(Item::Value(value)) = term {
                 self.memory.note_fixed(value);
             }
             // From here on it is found at once.
@@ -35,7 +36,7 @@ impl<'d> Taken<'_, 'd> {
         term
     }
 
-    pub(super) fn call(&mut self, position: u32, args: &[&'d Value]) -> Term<'d> {
+    pub(super) fn call(&mut self, position: u32, args: &[Item<'d>]) -> Term<'d> {
         let call = Call::of(position, args);
         if let Some((term, steps)) = call.as_ref().and_then(|call| self.memo.call(call)) {
             self.steps = self.steps.saturating_add(steps);
@@ -50,7 +51,7 @@ impl<'d> Taken<'_, 'd> {
     }
 
     /// As [`Taken::call`], for arguments that this document has not had before.
-    fn called(&mut self, position: u32, args: &[&'d Value]) -> Term<'d> {
+    fn called(&mut self, position: u32, args: &[Item<'d>]) -> Term<'d> {
         let Some(definition) = self.get(position) else { return Term::Unclear };
         if !definition.fixed {
             return self.evaluated(definition, args);
@@ -78,7 +79,7 @@ impl<'d> Taken<'_, 'd> {
         shortcuts.definitions.get(position as usize)?.get()
     }
 
-    fn evaluated(&mut self, definition: &'d Definition, args: &[&'d Value]) -> Term<'d> {
+    fn evaluated(&mut self, definition: &'d Definition, args: &[Item<'d>]) -> Term<'d> {
         if self.is_tired() || self.depth >= DEPTH {
             return Term::Unclear;
         }
@@ -100,7 +101,7 @@ impl<'d> Taken<'_, 'd> {
                     run.comprehension(value, statements, frame)
                 });
                 match items {
-                    Some(items) => all.extend(items),
+                    Some(items) => all.extend(items.into_iter().map(Item::cloned)),
                     None => return Term::Unclear,
                 }
             }
@@ -109,7 +110,7 @@ impl<'d> Taken<'_, 'd> {
     }
 
     /// The value of a function, or of a rule that has one.
-    fn chosen(&mut self, definition: &'d Definition, args: &[&'d Value]) -> Term<'d> {
+    fn chosen(&mut self, definition: &'d Definition, args: &[Item<'d>]) -> Term<'d> {
         let mut chosen = Term::Undefined;
         for alternative in &definition.alternatives {
             let term = self.in_frame(alternative.slots, |run, frame| {
@@ -130,14 +131,14 @@ impl<'d> Taken<'_, 'd> {
     fn alternative(
         &mut self,
         alternative: &'d Alternative,
-        args: &[&'d Value],
+        args: &[Item<'d>],
         frame: Frame,
     ) -> Term<'d> {
         for (parameter, arg) in alternative.parameters.iter().zip(args) {
             match parameter {
-                Parameter::Slot(slot) => self.put(frame, Some(*slot), Term::Known(arg)),
+                Parameter::Slot(slot) => self.put(frame, Some(*slot), Term::Known(*arg)),
                 Parameter::Any => {}
-                Parameter::Literal(Constant(literal)) if literal == *arg => {}
+                Parameter::Literal(Constant(literal)) if Item::Value(literal) == *arg => {}
                 Parameter::Literal(_) => return Term::Undefined,
             }
         }

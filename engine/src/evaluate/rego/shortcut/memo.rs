@@ -5,24 +5,22 @@ use std::hash::{BuildHasherDefault, Hash, Hasher};
 use std::sync::Arc;
 
 use regorus::Value;
-use typed_arena::Arena;
 
 use super::super::executor::Raw;
 use super::super::value::AddressHasher;
 use super::Shortcuts;
 use super::builtins::{self, Patterns};
+use super::part::{Item, Made, Part, Shape};
 use super::program::Key;
 use super::run::Taken;
 use super::values::{Term, step, truth};
 
-/// Values that are made on the way; they live as long as the document is looked at.
-pub(in super::super) type Made = Arena<Value>;
-
 /// Bytes, about, of values that are made for one document; beyond, everything is unclear.
 const MAX_MADE: usize = 64 << 20;
 
-/// So many calls are remembered for one document.
+/// So many calls are remembered for one document, and so many there are of most.
 const MAX_CALLS: usize = 1 << 14;
+const USUAL_CALLS: usize = 1 << 9;
 
 /// So many calls are remembered from one document to the next, and of so short texts.
 const MAX_LASTING_CALLS: usize = 1 << 13;
@@ -46,6 +44,18 @@ pub(in super::super) struct Memory {
     costs: Vec<u32>,
     /// The collections that fixed definitions came to, by their addresses.
     fixed: Addresses,
+    /// Where in a shape a key is, by the numbers of both.
+    places: Vec<Vec<Place>>,
+}
+
+#[derive(Clone, Copy, Default)]
+enum Place {
+    /// Nobody looked.
+    #[default]
+    Open,
+    Nowhere,
+    /// There are fewer shapes than that, and a shape has at most as many names.
+    At(u16),
 }
 
 type Addresses = HashSet<usize, BuildHasherDefault<AddressHasher>>;
@@ -93,9 +103,9 @@ pub(super) type Known<'d> = (Term<'d>, u32);
 /// One document: its facts, and what definitions came to, for all rules of a bundle.
 pub(in super::super) struct Memo<'d> {
     pub(super) shortcuts: &'d Shortcuts,
-    pub(super) input: &'d Value,
+    pub(super) input: Item<'d>,
     pub(super) given: Given<'d>,
-    made: &'d Made,
+    made: &'d Made<'d>,
     made_bytes: usize,
     /// By the positions of definitions.
     values: Vec<Option<Known<'d>>>,
@@ -108,9 +118,9 @@ pub(in super::super) struct Memo<'d> {
 impl<'d> Memo<'d> {
     pub(in super::super) fn new(
         shortcuts: &'d Shortcuts,
-        input: &'d Value,
+        input: Item<'d>,
         given: Given<'d>,
-        made: &'d Made,
+        made: &'d Made<'d>,
     ) -> Self {
         Memo {
             shortcuts,
@@ -119,7 +129,7 @@ impl<'d> Memo<'d> {
             made,
             made_bytes: 0,
             values: vec![None; shortcuts.definitions.len()],
-            calls: HashMap::default(),
+            calls: HashMap::with_capacity_and_hasher(USUAL_CALLS, BuildHasherDefault::default()),
             fields: Fields::new(),
             variables: Vec::with_capacity(64),
         }
@@ -141,10 +151,20 @@ impl<'d> Memo<'d> {
             Value::Undefined => return Term::Undefined,
             Value::Bool(value) => return truth(*value),
             Value::String(text) => text.len(),
-            other => builtins::bytes(other) * size_of::<Value>(),
+            other => builtins::bytes_of(other) * size_of::<Value>(),
         };
         self.made_bytes += size_of::<Value>() + bytes;
-        Term::Known(self.made.alloc(value))
+        Term::Known(Item::Value(self.made.values.alloc(value)))
+    }
+
+    /// A list that is new. What has no parts is a value at once, as most functions want it.
+    pub(super) fn keep_list(&mut self, items: Vec<Item<'d>>) -> Term<'d> {
+        if items.iter().all(|item| matches!(item, Item::Value(_))) {
+            return self.keep(Value::from(items.into_iter().map(Item::cloned).collect::<Vec<_>>()));
+        }
+        self.made_bytes += size_of::<Part<'_>>() + items.len() * size_of::<Item<'_>>();
+        let items = self.made.items.alloc_extend(items);
+        Term::Known(Item::Part(self.made.parts.alloc(Part::list(items))))
     }
 
     pub(super) fn is_full(&self) -> bool {
@@ -159,7 +179,8 @@ impl<'d> Memo<'d> {
     /// What a definition comes to on every document.
     pub(super) fn fixed(&self, position: u32) -> Option<Known<'d>> {
         let (value, steps) = self.shortcuts.fixed.get(position as usize)?.get()?;
-        Some((value.as_ref().map_or(Term::Undefined, Term::Known), *steps))
+        let known = |value| Term::Known(Item::Value(value));
+        Some((value.as_ref().map_or(Term::Undefined, known), *steps))
     }
 
     pub(super) fn remember(&mut self, position: u32, (term, steps): Known<'d>, is_fixed: bool) {
@@ -168,7 +189,7 @@ impl<'d> Memo<'d> {
         if is_fixed {
             if let Some(fixed) = self.shortcuts.fixed.get(index) {
                 // Another thread may have been faster, and found the same.
-                let _same = fixed.set((value.cloned(), steps));
+                let _same = fixed.set((value.map(Item::cloned), steps));
             }
         } else if let Some(place) = self.values.get_mut(index) {
             *place = Some((term, steps));
@@ -216,12 +237,35 @@ impl Memory {
         if self.calls.len() >= MAX_LASTING_CALLS {
             self.calls.clear();
         }
-        self.calls.insert(call, (value.cloned(), steps));
+        self.calls.insert(call, (value.map(Item::cloned), steps));
+    }
+
+    /// A step to a field of an object that has a shape.
+    pub(super) fn field<'d>(&mut self, shape: &Shape, items: &[Item<'d>], key: &Key) -> Term<'d> {
+        let (shape_number, number) = (shape.number, key.number as usize);
+        if self.places.len() <= shape_number {
+            self.places.resize_with(shape_number + 1, Vec::new);
+        }
+        let Some(places) = self.places.get_mut(shape_number) else { return Term::Unclear };
+        if places.len() <= number {
+            places.resize(number + 1, Place::Open);
+        }
+        let Some(place) = places.get_mut(number) else { return Term::Unclear };
+        if let Place::Open = place {
+            let found = shape.place(&key.constant.0).and_then(|at| u16::try_from(at).ok());
+            *place = found.map_or(Place::Nowhere, Place::At);
+        }
+        match place {
+            Place::At(at) => {
+                items.get(usize::from(*at)).map_or(Term::Undefined, |it| Term::Known(*it))
+            }
+            Place::Open | Place::Nowhere => Term::Undefined,
+        }
     }
 }
 
 /// What can be relied on another time, too: what was cut short may come out then.
-fn of_certain(term: Term<'_>) -> Option<Option<&Value>> {
+fn of_certain(term: Term<'_>) -> Option<Option<Item<'_>>> {
     match term {
         Term::Unclear => None,
         Term::Undefined => Some(None),
@@ -246,16 +290,16 @@ impl<'d> Fields<'d> {
 
     /// As [`values::step`](step).
     pub(super) fn step(&mut self, of: &'d Value, key: &Key) -> Term<'d> {
-        let Value::Object(fields) = of else { return step(of, &key.constant.0) };
+        let Value::Object(fields) = of else { return step(Item::Value(of), &key.constant.0) };
         let (address, number) = (Arc::as_ptr(fields).addr(), key.number);
         let mixed = (address >> 4).wrapping_add(number as usize).wrapping_mul(0x9e37_79b9);
         let Some(place) = self.0.get_mut((mixed >> 12) % Self::PLACES) else {
-            return step(of, &key.constant.0);
+            return step(Item::Value(of), &key.constant.0);
         };
         match place {
             Some((at, key, term)) if *at == address && *key == number => *term,
             place => {
-                let term = step(of, &key.constant.0);
+                let term = step(Item::Value(of), &key.constant.0);
                 *place = Some((address, number, term));
                 term
             }
@@ -275,12 +319,19 @@ impl Call {
     const ARGUMENTS: usize = 6;
 
     /// None for more arguments than are looked at, and for numbers that are not whole.
-    pub(super) fn of(position: u32, args: &[&Value]) -> Option<Call> {
+    pub(super) fn of(position: u32, args: &[Item<'_>]) -> Option<Call> {
         let mut call = Call { position, args: [(0, 0); Call::ARGUMENTS] };
         if args.len() > call.args.len() {
             return None;
         }
         for (place, arg) in call.args.iter_mut().zip(args) {
+            let arg = match arg {
+                Item::Value(value) => value,
+                Item::Part(part) => {
+                    *place = (6, std::ptr::from_ref(*part).addr() as u64);
+                    continue;
+                }
+            };
             *place = match arg {
                 Value::Null => (1, 0),
                 Value::Bool(value) => (2, u64::from(*value)),
@@ -320,18 +371,22 @@ impl LastingCall {
     /// None where an argument is something else.
     pub(super) fn of(
         position: u32,
-        args: &[&Value],
+        args: &[Item<'_>],
         lasting: &Lasting,
         memory: &Memory,
     ) -> Option<LastingCall> {
         let is_lasting = |at: &usize| lasting.0.contains(at) || memory.fixed.contains(at);
-        let argument = |value: &&Value| match value {
+        let of_value = |value: &Value| match value {
             Value::Null => Some(Argument::Null),
             Value::Bool(value) => Some(Argument::Bool(*value)),
             Value::String(text) if text.len() <= MAX_ARGUMENT => {
                 Some(Argument::Text(Arc::clone(text)))
             }
             value => address(value).filter(is_lasting).map(Argument::Lasting),
+        };
+        let argument = |arg: &Item<'_>| match arg {
+            Item::Part(_) => None,
+            Item::Value(value) => of_value(value),
         };
         let args = args.iter().map(argument).collect::<Option<_>>()?;
         Some(LastingCall { position, args })

@@ -23,6 +23,7 @@ mod fixed;
 mod format;
 mod literal;
 mod memo;
+mod part;
 mod program;
 mod run;
 mod scope;
@@ -37,7 +38,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 pub(super) use compile::compile;
-pub(super) use memo::{Given, Lasting, Made, Memo, Memory};
+pub(super) use memo::{Given, Lasting, Memo, Memory};
+pub(super) use part::{Item, Made, Parts, Shapes};
 use program::{Definition, Program};
 
 /// The shortcuts of a bundle.

@@ -7,6 +7,7 @@ use regorus::Value;
 use super::super::value;
 use super::builtins::{self, Builtin};
 use super::memo::{Memo, Memory};
+use super::part::{Form, Item, Part};
 use super::program::{Body, Constant, Expr, Pattern, Statement};
 use super::values::{Term, arithmetic, compare, member, step};
 
@@ -52,7 +53,7 @@ impl<'d> Taken<'_, 'd> {
             let items = self.in_frame(*slots, |run, frame| {
                 run.comprehension(&branch.value, &branch.statements, frame)
             });
-            all.extend(items?);
+            all.extend(items?.into_iter().map(Item::cloned));
         }
         Some(Value::from(all))
     }
@@ -146,7 +147,7 @@ impl<'d> Taken<'_, 'd> {
                     let slots = (*key, *value);
                     return match self.value(of, frame) {
                         Term::Undefined => true,
-                        Term::Known(of) if is_collection(of) => {
+                        Term::Known(of) if of.is_collection() => {
                             self.each(slots, of, frame, &mut |run| {
                                 run.solve(rest, frame, sure, done)
                             })
@@ -170,30 +171,42 @@ impl<'d> Taken<'_, 'd> {
     fn each(
         &mut self,
         (key, value): (Option<u16>, Option<u16>),
-        of: &'d Value,
+        of: Item<'d>,
         frame: Frame,
         then: &mut dyn FnMut(&mut Self) -> bool,
     ) -> bool {
-        match of {
+        let known = |value| Term::Known(Item::Value(value));
+        if let Item::Part(Part { form: Form::List(items), .. }) = of {
+            return items.iter().enumerate().all(|(index, item)| {
+                self.put_index(frame, key, index);
+                self.put(frame, value, Term::Known(*item));
+                then(self)
+            });
+        }
+        match of.whole() {
             Value::Array(items) => items.iter().enumerate().all(|(index, item)| {
-                if key.is_some() {
-                    let index = self.memo.keep(Value::from(index as u64));
-                    self.put(frame, key, index);
-                }
-                self.put(frame, value, Term::Known(item));
+                self.put_index(frame, key, index);
+                self.put(frame, value, known(item));
                 then(self)
             }),
             Value::Set(items) => items.iter().all(|item| {
-                self.put(frame, key, Term::Known(item));
-                self.put(frame, value, Term::Known(item));
+                self.put(frame, key, known(item));
+                self.put(frame, value, known(item));
                 then(self)
             }),
             Value::Object(fields) => fields.iter().all(|(name, item)| {
-                self.put(frame, key, Term::Known(name));
-                self.put(frame, value, Term::Known(item));
+                self.put(frame, key, known(name));
+                self.put(frame, value, known(item));
                 then(self)
             }),
             _ => true,
+        }
+    }
+
+    fn put_index(&mut self, frame: Frame, slot: Option<u16>, index: usize) {
+        if slot.is_some() {
+            let index = self.memo.keep(Value::from(index as u64));
+            self.put(frame, slot, index);
         }
     }
 
@@ -207,7 +220,7 @@ impl<'d> Taken<'_, 'd> {
     ) -> Holds {
         // regorus and OPA differ on what is no collection.
         let of = match self.value(of, frame) {
-            Term::Known(of) if is_collection(of) => of,
+            Term::Known(of) if of.is_collection() => of,
             _ => return Holds::Perhaps,
         };
         let mut all = Holds::Yes;
@@ -224,7 +237,7 @@ impl<'d> Taken<'_, 'd> {
 
     fn holds(&mut self, condition: &'d Expr, frame: Frame) -> Holds {
         match self.value(condition, frame) {
-            Term::Undefined | Term::Known(Value::Bool(false)) => Holds::No,
+            Term::Undefined | Term::Known(Item::Value(Value::Bool(false))) => Holds::No,
             Term::Unclear => Holds::Perhaps,
             Term::Known(_) => Holds::Yes,
         }
@@ -232,16 +245,21 @@ impl<'d> Taken<'_, 'd> {
 
     pub(super) fn value(&mut self, expr: &'d Expr, frame: Frame) -> Term<'d> {
         match expr {
-            Expr::Constant(Constant(value)) => Term::Known(value),
+            Expr::Constant(Constant(value)) => Term::Known(Item::Value(value)),
             Expr::Slot(slot) => self.slot(frame, *slot),
             Expr::Input => Term::Known(self.memo.input),
-            Expr::Params => Term::Known(self.memo.given.params),
-            Expr::Tables => Term::Known(self.memo.given.tables),
+            Expr::Params => Term::Known(Item::Value(self.memo.given.params)),
+            Expr::Tables => Term::Known(Item::Value(self.memo.given.tables)),
             Expr::Field(of, key) => match self.value(of, frame) {
-                Term::Known(of) => self.memo.fields.step(of, key),
+                Term::Known(Item::Value(of)) => self.memo.fields.step(of, key),
+                Term::Known(Item::Part(part)) => match &part.form {
+                    Form::Object(shape, items) => self.memory.field(shape, items, key),
+                    // The keys of lists are numbers, and those are not fixed often.
+                    Form::List(_) => step(Item::Part(part), &key.constant.0),
+                },
                 other => other,
             },
-            Expr::Index(of, key) => self.both(of, key, frame, |_, of, key| step(of, key)),
+            Expr::Index(of, key) => self.both(of, key, frame, |_, of, key| step(of, key.whole())),
             Expr::Definition(position) => self.definition(*position),
             Expr::Call(position, args) => {
                 self.with(args, frame, |run, args| run.call(*position, args))
@@ -249,12 +267,12 @@ impl<'d> Taken<'_, 'd> {
             Expr::Builtin(builtin, args) => {
                 self.with(args, frame, |run, args| run.builtin(*builtin, args))
             }
-            Expr::Array(items) => self.list(items, frame, Value::from),
-            Expr::Set(items) => self.list(items, frame, set),
+            Expr::Array(items) => self.items(items, frame, Memo::keep_list),
+            Expr::Set(items) => self.items(items, frame, |memo, items| memo.keep(set(items))),
             Expr::Object(fields) => self.object(fields, frame),
             Expr::Listed(term, query) => {
                 let items = self.comprehension(term, query, frame);
-                self.known(items.map(Value::from))
+                items.map_or(Term::Unclear, |items| self.memo.keep_list(items))
             }
             Expr::Collected(term, query) => {
                 let items = self.comprehension(term, query, frame);
@@ -282,7 +300,7 @@ impl<'d> Taken<'_, 'd> {
         a: &'d Expr,
         b: &'d Expr,
         frame: Frame,
-        then: impl FnOnce(&mut Self, &'d Value, &'d Value) -> Term<'d>,
+        then: impl FnOnce(&mut Self, Item<'d>, Item<'d>) -> Term<'d>,
     ) -> Term<'d> {
         match (self.value(a, frame), self.value(b, frame)) {
             (Term::Undefined, _) | (_, Term::Undefined) => Term::Undefined,
@@ -296,9 +314,9 @@ impl<'d> Taken<'_, 'd> {
         &mut self,
         exprs: &'d [Expr],
         frame: Frame,
-        then: impl FnOnce(&mut Self, &[&'d Value]) -> Term<'d>,
+        then: impl FnOnce(&mut Self, &[Item<'d>]) -> Term<'d>,
     ) -> Term<'d> {
-        let mut values = [&Value::Null; MAX_ARGUMENTS];
+        let mut values = [Item::Value(&Value::Null); MAX_ARGUMENTS];
         let Some(values) = values.get_mut(..exprs.len()) else { return Term::Unclear };
         let mut unclear = false;
         for (place, expr) in values.iter_mut().zip(exprs) {
@@ -311,33 +329,44 @@ impl<'d> Taken<'_, 'd> {
         if unclear { Term::Unclear } else { then(self, values) }
     }
 
-    fn builtin(&mut self, builtin: Builtin, args: &[&'d Value]) -> Term<'d> {
-        if builtin == Builtin::ObjectGet {
-            return builtins::get(args).map_or(Term::Unclear, Term::Known);
+    fn builtin(&mut self, builtin: Builtin, args: &[Item<'d>]) -> Term<'d> {
+        if let Some(term) = builtins::of_items(builtin, args) {
+            return term;
+        }
+        if let (Builtin::Count, [Item::Part(part)]) = (builtin, args) {
+            return self.memo.keep(Value::from(part.items().len() as u64));
         }
         let bytes: usize = args.iter().copied().map(builtins::bytes).sum();
         let steps = u32::try_from(bytes / BYTES_OF_STEP).unwrap_or(STEPS);
         self.steps = self.steps.saturating_add(steps);
-        let value = builtins::call(builtin, args, &mut self.memory.patterns);
+        if let Some(items) = builtins::listed(builtin, args) {
+            return self.memo.keep_list(items);
+        }
+        let mut values = [&Value::Null; MAX_ARGUMENTS];
+        let Some(values) = values.get_mut(..args.len()) else { return Term::Unclear };
+        for (place, arg) in values.iter_mut().zip(args) {
+            *place = arg.whole();
+        }
+        let value = builtins::call(builtin, values, &mut self.memory.patterns);
         self.known(value)
     }
 
-    fn list(
+    fn items(
         &mut self,
-        items: &'d [Expr],
+        exprs: &'d [Expr],
         frame: Frame,
-        make: impl FnOnce(Vec<Value>) -> Value,
+        make: impl FnOnce(&mut Memo<'d>, Vec<Item<'d>>) -> Term<'d>,
     ) -> Term<'d> {
-        let mut values = Vec::with_capacity(items.len());
+        let mut items = Vec::with_capacity(exprs.len());
         let mut unclear = false;
-        for item in items {
-            match self.value(item, frame) {
+        for expr in exprs {
+            match self.value(expr, frame) {
                 Term::Undefined => return Term::Undefined,
                 Term::Unclear => unclear = true,
-                Term::Known(value) => values.push(value.clone()),
+                Term::Known(item) => items.push(item),
             }
         }
-        if unclear { Term::Unclear } else { self.memo.keep(make(values)) }
+        if unclear { Term::Unclear } else { make(self.memo, items) }
     }
 
     fn object(&mut self, fields: &'d [(Expr, Expr)], frame: Frame) -> Term<'d> {
@@ -346,7 +375,7 @@ impl<'d> Taken<'_, 'd> {
             match (self.value(key, frame), self.value(value, frame)) {
                 (Term::Undefined, _) | (_, Term::Undefined) => return Term::Undefined,
                 (Term::Known(key), Term::Known(value)) => {
-                    object.insert(key.clone(), value.clone());
+                    object.insert(key.cloned(), value.cloned());
                 }
                 _ => return Term::Unclear,
             }
@@ -360,13 +389,13 @@ impl<'d> Taken<'_, 'd> {
         term: &'d Expr,
         query: &'d [Statement],
         frame: Frame,
-    ) -> Option<Vec<Value>> {
+    ) -> Option<Vec<Item<'d>>> {
         let mut items = Vec::new();
         let mut clear = true;
         self.solve(query, frame, true, &mut |run, sure| {
             match run.value(term, frame) {
                 Term::Undefined if sure => {}
-                Term::Known(item) if sure => items.push(item.clone()),
+                Term::Known(item) if sure => items.push(item),
                 _ => clear = false,
             }
             clear
@@ -388,7 +417,8 @@ impl<'d> Taken<'_, 'd> {
             match (run.value(key, frame), run.value(term, frame)) {
                 (Term::Undefined, _) | (_, Term::Undefined) if sure => {}
                 (Term::Known(key), Term::Known(value)) if sure => {
-                    clear = fields.entry(key.clone()).or_insert_with(|| value.clone()) == value;
+                    clear = fields.entry(key.cloned()).or_insert_with(|| value.cloned())
+                        == value.whole();
                 }
                 _ => clear = false,
             }
@@ -397,20 +427,28 @@ impl<'d> Taken<'_, 'd> {
         clear.then(|| value::object(fields))
     }
 
-    /// Takes a value apart; false when it is not of that form.
-    fn take(&mut self, pattern: &Pattern, value: &'d Value, frame: Frame) -> bool {
-        match (pattern, value) {
-            (Pattern::Any, _) => true,
-            (Pattern::Slot(slot), value) => {
-                self.put(frame, Some(*slot), Term::Known(value));
+    /// Takes something apart; false when it is not of that form.
+    fn take(&mut self, pattern: &Pattern, item: Item<'d>, frame: Frame) -> bool {
+        match pattern {
+            Pattern::Any => true,
+            Pattern::Slot(slot) => {
+                self.put(frame, Some(*slot), Term::Known(item));
                 true
             }
-            (Pattern::Literal(Constant(literal)), value) => literal == value,
-            (Pattern::Array(parts), Value::Array(items)) => {
-                let mut pairs = parts.iter().zip(items.iter());
-                parts.len() == items.len() && pairs.all(|(part, item)| self.take(part, item, frame))
-            }
-            (Pattern::Array(_), _) => false,
+            Pattern::Literal(Constant(literal)) => Item::Value(literal) == item,
+            Pattern::Array(parts) => match item {
+                Item::Value(Value::Array(items)) => {
+                    let mut pairs = parts.iter().zip(items.iter());
+                    parts.len() == items.len()
+                        && pairs.all(|(part, item)| self.take(part, Item::Value(item), frame))
+                }
+                Item::Part(Part { form: Form::List(items), .. }) => {
+                    let mut pairs = parts.iter().zip(items.iter());
+                    parts.len() == items.len()
+                        && pairs.all(|(part, item)| self.take(part, *item, frame))
+                }
+                _ => false,
+            },
         }
     }
 
@@ -423,10 +461,6 @@ impl<'d> Taken<'_, 'd> {
     }
 }
 
-fn is_collection(value: &Value) -> bool {
-    matches!(value, Value::Array(_) | Value::Set(_) | Value::Object(_))
-}
-
-fn set(items: Vec<Value>) -> Value {
-    Value::from(items.into_iter().collect::<BTreeSet<_>>())
+fn set(items: Vec<Item<'_>>) -> Value {
+    Value::from(items.into_iter().map(Item::cloned).collect::<BTreeSet<_>>())
 }

@@ -76,6 +76,23 @@ fn settled() {
         "trim(\"xxaxx\", \"x\") == \"a\"\ntrim_left(\"xa\", \"x\") == \"a\"\ntrim_right(\"ax\", \"x\") == \"a\"\ntrim_space(\" a\\n\") == \"a\"",
         "time.add_date(time.parse_rfc3339_ns(\"2024-02-28T23:00:00+02:00\"), 0, 0, 2) == time.parse_rfc3339_ns(\"2024-03-01T21:00:00Z\")",
         "_double(\"x\") == \"xx\"\n_double(\"y\") == \"yy\"\n_double(\"x\") == _double(\"x\")\n---\n_double(x) := concat(\"\", [x, x])",
+        // Parts of the facts, which are no values yet.
+        "all := array.concat(input.references, input.build.runs)\ncount(all) == count(input.references)",
+        "all := array.slice(array.concat([1], input.references), 1, 9)\nall != input.references",
+        "rest := array.slice(input.references, 1, 99)\nrest[0] == input.references[0]",
+        "is_object(input.build)\nis_array(input.references)\nnot is_string(input.build)\nis_null(input.build)",
+        "name := \"build\"\ninput[name] != input.build",
+        "pair := [input.build, input.references[0]]\npair == [input.build, input.references[1]]",
+        "[build, _] := [input.build, 1]\nbuild.runs == []",
+        "object.get(input, \"build\", null) == input.references",
+        "name := \"absent\"\nobject.get(input, name, input.build) != input.build",
+        "not input.references[0] in input.references",
+        "some key, value in input.references[0]\nkey == value",
+        "every key, _ in input.references[0] { key == \"kind\" }",
+        "chosen := {ref.raw: ref | some ref in input.references}\nchosen.python.kind == \"x\"",
+        "{ref | some ref in input.references; ref.kind == \"image\"} == set()",
+        "refs := [ref | some ref in input.references]\nrefs != input.references",
+        "object.union(input.build, {\"extra\": 1}) == input.build",
         "to_number(\"12\") == 12\nbits.and(6, 3) == 2",
     ] {
         assert!(is_settled(&rule(statements)), "{statements}");
@@ -98,6 +115,7 @@ fn unclear() {
         "glob.match(\"a\", [], \"b\")",
         // Types that the two ways to run a rule may see differently.
         "input.references[0].tag < 3",
+        "input.build < 3",
         "\"x\" in input.document.name",
         "count(1) == 5",
     ] {
