@@ -27,6 +27,10 @@ use plimsoll_engine::{Engine, EngineBuilder, Plugin, PluginOptions};
 use plimsoll_tests::{plugins, repository};
 use serde_json::json;
 
+/// The allocator of the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     let words: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with('-')).collect();
     let is_memory = |word: &String| word == "memory";

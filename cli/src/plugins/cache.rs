@@ -8,8 +8,9 @@
 //!   could write the code and not the list. Somebody who can write as the user needs no cache to do harm.
 //! - Whatever goes wrong, the plugin is compiled, and the run goes on.
 //!
-//! A plugin's folder is called by the digest of its file; within it wasmtime names code by its own
-//! version and by all settings.
+//! A plugin's folder is called by the digest of its file. In it are the list, and the folder `code` in
+//! which wasmtime names code by its own version and by all settings. The list is not in there: wasmtime
+//! clears away what it does not know.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -20,6 +21,9 @@ use plimsoll_engine::evaluate::wasm;
 
 /// The list of digests in the folder of a plugin: a line for each file with code.
 const LIST: &str = "digests";
+
+/// The folder in the folder of a plugin that is wasmtime's own.
+const CODE: &str = "code";
 
 /// The most plugins whose code is kept.
 const MAX_PLUGINS: usize = 64;
@@ -67,7 +71,11 @@ impl Cache {
             fs::remove_dir_all(&folder).ok()?;
             private::create(&folder).ok()?;
         }
-        Some(folder)
+        let code = folder.join(CODE);
+        match private::create(&code) {
+            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => None,
+            _ => Some(code),
+        }
     }
 
     /// Lists what was compiled just now, if anything was.
@@ -174,7 +182,7 @@ fn digest(path: &Path) -> io::Result<String> {
 fn code(folder: &Path) -> io::Result<BTreeMap<String, PathBuf>> {
     let mut found = BTreeMap::new();
     let mut seen = 0;
-    let mut waiting = vec![folder.join("modules")];
+    let mut waiting = vec![folder.join(CODE)];
     while let Some(at) = waiting.pop() {
         let entries = match fs::read_dir(&at) {
             Ok(entries) => entries,
@@ -238,8 +246,15 @@ mod private {
         Ok(())
     }
 
-    /// Who this process is, told by a file that it makes.
+    /// Who this process is. Linux tells; elsewhere, and in case of doubt, a file tells that it makes.
     fn user(folder: &Path) -> io::Result<u32> {
+        let uid = |path: &Path| fs::metadata(path).map(|metadata| metadata.uid());
+        if let (Ok(told), Ok(owner)) = (uid(Path::new("/proc/self")), uid(folder))
+            && cfg!(target_os = "linux")
+            && told == owner
+        {
+            return Ok(told);
+        }
         let probe = folder.join(format!("probe.{}", std::process::id()));
         let made = fs::File::options().write(true).create_new(true).open(&probe);
         let user = made.and_then(|file| file.metadata()).map(|metadata| metadata.uid());
@@ -294,8 +309,9 @@ mod tests {
     #[test]
     fn code_is_kept_as_long_as_it_is_what_was_listed() {
         let cache = cache("kept");
-        let folder = cache.folder(DIGEST).unwrap();
-        let file = folder.join("modules/wasmtime/code");
+        let code = cache.folder(DIGEST).unwrap();
+        let folder = code.parent().unwrap();
+        let file = code.join("modules/wasmtime/code");
         fs::create_dir_all(file.parent().unwrap()).unwrap();
         let write = |text: &str| fs::write(&file, text).unwrap();
         let is_kept = || {
@@ -306,6 +322,8 @@ mod tests {
         cache.seal(DIGEST);
         fs::write(file.with_extension("stats"), "any").unwrap();
         assert!(is_kept());
+        // wasmtime clears away in its folder what it does not know.
+        assert!(folder.join(LIST).exists() && !code.join(LIST).exists());
         write("other");
         assert!(!is_kept());
         // What was never listed.
@@ -325,8 +343,9 @@ mod tests {
     #[test]
     fn folders_that_others_may_write_to_are_not_used() {
         let cache = cache("private");
-        let folder = cache.folder(DIGEST).unwrap();
-        for folder in [&folder, &cache.plugins(), &cache.base.join("plimsoll")] {
+        let own = cache.path(DIGEST).unwrap();
+        assert_eq!(cache.folder(DIGEST), Some(own.join(CODE)));
+        for folder in [&own, &cache.plugins(), &cache.base.join("plimsoll")] {
             mode(folder, 0o770);
             assert_eq!(cache.folder(DIGEST), None, "{}", folder.display());
             mode(folder, 0o700);
@@ -348,7 +367,8 @@ mod tests {
         let cache = cache("prune");
         for number in 0..MAX_PLUGINS + 3 {
             let digest = format!("sha256:{number:04x}");
-            let folder = cache.folder(&digest).unwrap();
+            cache.folder(&digest).unwrap();
+            let folder = cache.path(&digest).unwrap();
             fs::write(folder.join(LIST), "").unwrap();
             let time = std::time::UNIX_EPOCH + std::time::Duration::from_secs(number as u64);
             fs::File::options()

@@ -24,6 +24,8 @@ mod policy;
 mod project;
 mod read;
 mod reference;
+#[cfg(any(test, target_arch = "wasm32"))]
+mod trusted;
 mod value;
 
 use serde::{Deserialize, Serialize};
@@ -54,6 +56,8 @@ pub use layer::{
 pub use policy::{Policy, Table};
 pub use project::{Linked, Network, Project, ProjectEnvFile, ProjectSecret, ServiceBuild, Volume};
 pub use reference::ImageRef;
+#[cfg(target_arch = "wasm32")]
+pub(crate) use trusted::trusted;
 pub use value::{Argument, Comment, EnvVar, Label, Port, Secret};
 
 /// The version of this model.
@@ -132,7 +136,7 @@ impl Facts {
     ///
     /// # Errors
     ///
-    /// When the text is no JSON, or not that of facts: what is wrong, with line and column.
+    /// When the text is no JSON, with line and column; when it is not that of facts.
     pub fn from_json(text: &str) -> Result<Self, serde_json::Error> {
         read::from_json(text)
     }

@@ -1,18 +1,14 @@
 //! What can be told of a file without running anything of it.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
 use wasmtime::{Engine, Module};
 
+use super::code::Compiled;
 use super::limits::Limits;
-use super::{code, contract};
+use super::{code, contract, deep};
 use crate::diagnostic::Diagnostic;
 
 /// The most names that are listed, of imports and of exports.
 const MAX_NAMES: usize = 1000;
-
-/// Stack for reading and compiling what may be nested deeply, in bytes.
-const STACK: usize = 8 << 20;
 
 /// What WebAssembly a file is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,22 +66,17 @@ impl Anatomy {
     ///
     /// When it is neither, or damaged.
     pub fn of(bytes: &[u8]) -> Result<Anatomy, Diagnostic> {
-        let fault = |what: &str| Diagnostic::error(what.to_owned());
-        // As for loading: the caller's stack may be too small.
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(1).stack_size(STACK).build();
-        let pool = pool.map_err(|_| fault("cannot start a thread to look at it"))?;
         let work = || match Kind::of(bytes) {
             Kind::Module => module(bytes),
             _ => component(bytes),
         };
-        catch_unwind(AssertUnwindSafe(|| pool.install(work)))
-            .unwrap_or_else(|_| Err(fault("it made the WebAssembly engine panic")))
+        deep::install(work)
     }
 }
 
 fn component(bytes: &[u8]) -> Result<Anatomy, Diagnostic> {
     code::sniff(bytes)?;
-    let (engine, component) = code::compile(bytes, &Limits::default(), None)?;
+    let Compiled { engine, component, .. } = code::compile(bytes, &Limits::default(), None)?;
     let few = |names: Vec<String>| names.into_iter().take(MAX_NAMES).collect();
     Ok(Anatomy {
         imports: few(contract::imports(&engine, &component)),

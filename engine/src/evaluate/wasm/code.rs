@@ -4,17 +4,32 @@ use std::fmt::Write as _;
 use std::io::{self, Read};
 use std::num::NonZeroUsize;
 use std::path::Path;
+use std::thread::available_parallelism;
 
 use sha2::{Digest as _, Sha256};
 use wasmtime::component::Component;
-use wasmtime::{Cache, CacheConfig, Config, Engine};
+use wasmtime::{
+    Cache, CacheConfig, Config, Enabled, Engine, InstanceAllocationStrategy,
+    PoolingAllocationConfig,
+};
 
-use super::limits::{Limits, bytes as in_words};
+use super::limits::{INSTANCES, Limits, TABLES, bytes as in_words};
+use super::slots::Slots;
 use crate::diagnostic::Diagnostic;
 use crate::excerpt::excerpt;
 
 /// The largest plugin, in bytes. A megabyte takes about two seconds to compile.
 pub const MAX_BYTES: usize = 16 << 20;
+
+/// The fewest and the most calls of a plugin at once that there is a pool for: each takes 4 GiB of addresses.
+const MIN_SLOTS: usize = 4;
+const MAX_SLOTS: usize = 64;
+
+/// The most bytes of one memory, and of one table, that stay the process' own between calls.
+const KEPT: usize = 1 << 20;
+
+/// The largest tables that there is a pool for, in elements.
+const MAX_POOLED_ELEMENTS: usize = 100_000;
 
 /// What every WebAssembly file begins with, and what follows it in a component.
 const MAGIC: &[u8; 4] = b"\0asm";
@@ -82,16 +97,20 @@ pub(super) fn too_large(size: u64) -> Diagnostic {
     Diagnostic::error(format!("the file has {size} bytes; a plugin has at most {limit}"))
 }
 
+/// A component that can be called.
+pub(super) struct Compiled {
+    pub(super) engine: Engine,
+    pub(super) component: Component,
+    /// How many calls there may be at once, where memory is kept for them.
+    pub(super) slots: Option<Slots>,
+}
+
 /// Compiles a component, or takes the code from the folder `cache`.
 pub(super) fn compile(
     bytes: &[u8],
     limits: &Limits,
     cache: Option<&Path>,
-) -> Result<(Engine, Component), Diagnostic> {
-    let failed = |what: &str, error: &wasmtime::Error| {
-        let reason = excerpt_line(&error.root_cause().to_string());
-        Diagnostic::error(format!("{what}: {reason}"))
-    };
+) -> Result<Compiled, Diagnostic> {
     let mut config = config(limits);
     if let Some(folder) = cache {
         let mut cache = CacheConfig::new();
@@ -101,11 +120,59 @@ pub(super) fn compile(
             .map_err(|error| failed("the cache for compiled code cannot be used", &error))?;
         config.cache(Some(cache));
     }
-    let engine = Engine::new(&config)
+    if let Some((pool, slots)) = pool(limits) {
+        let mut config = config.clone();
+        config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool));
+        // A pool may be larger than what this process may address, and a component may not fit into it.
+        if let Ok((engine, component)) = build(&config, bytes) {
+            return Ok(Compiled { engine, component, slots: Some(Slots::new(slots)) });
+        }
+    }
+    let (engine, component) = build(&config, bytes)?;
+    Ok(Compiled { engine, component, slots: None })
+}
+
+fn build(config: &Config, bytes: &[u8]) -> Result<(Engine, Component), Diagnostic> {
+    let engine = Engine::new(config)
         .map_err(|error| failed("the limits of the plugin cannot be had", &error))?;
     let component = Component::from_binary(&engine, bytes)
         .map_err(|error| failed("it is damaged, or wants what no plugin gets", &error))?;
     Ok((engine, component))
+}
+
+fn failed(what: &str, error: &wasmtime::Error) -> Diagnostic {
+    Diagnostic::error(format!("{what}: {}", excerpt_line(&error.root_cause().to_string())))
+}
+
+/// A pool of memory for calls, and for how many at once.
+///
+/// Mapping memory for every call, touching it and giving it back costs more than the call, and threads wait
+/// for each other while the system does it. In a pool wasmtime puts memory back to what it was at the
+/// beginning after each call. That is cheap only where the system says which pages were written to
+/// (Linux 6.7), so elsewhere there is none. Most of a pool is addresses, not memory.
+fn pool(limits: &Limits) -> Option<(PoolingAllocationConfig, usize)> {
+    let slots = available_parallelism().map_or(1, usize::from).clamp(MIN_SLOTS, MAX_SLOTS);
+    let count = u32::try_from(slots).ok()?;
+    if limits.table_elements > MAX_POOLED_ELEMENTS
+        || !PoolingAllocationConfig::is_pagemap_scan_available()
+    {
+        return None;
+    }
+    let mut pool = PoolingAllocationConfig::new();
+    pool.pagemap_scan(Enabled::Yes)
+        .linear_memory_keep_resident(KEPT)
+        .table_keep_resident(KEPT)
+        // The place that was used last is taken first: as many are ever touched as run at once.
+        .max_unused_warm_slots(0)
+        .table_elements(limits.table_elements)
+        .max_memories_per_component(1)
+        .max_tables_per_component(TABLES as u32)
+        .max_core_instances_per_component(INSTANCES as u32)
+        .total_component_instances(count)
+        .total_memories(count)
+        .total_tables(count * TABLES as u32)
+        .total_core_instances(count * INSTANCES as u32);
+    Some((pool, slots))
 }
 
 fn config(limits: &Limits) -> Config {

@@ -8,9 +8,9 @@ use wasmtime::{ResourceLimiter, Result};
 use crate::config::{PluginLimits, Spanned};
 
 /// Core instances of one plugin: a component has one for its code and some for its wiring.
-const INSTANCES: usize = 16;
+pub(super) const INSTANCES: usize = 16;
 /// Tables of one plugin.
-const TABLES: usize = 8;
+pub(super) const TABLES: usize = 8;
 /// Memories of one plugin.
 const MEMORIES: usize = 4;
 
@@ -165,6 +165,8 @@ impl ResourceLimiter for Meter {
         maximum: Option<usize>,
     ) -> Result<bool> {
         let limit = self.limits.table_elements;
+        // In a pool tables end at the limit, which is what the error is to say.
+        let maximum = maximum.filter(|maximum| *maximum < limit);
         grow(&mut self.table_elements, (current, desired, maximum), limit, Exceeded::TableElements)
     }
 

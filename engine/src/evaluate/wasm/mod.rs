@@ -15,7 +15,7 @@
 //! | endless work | [`Limits::fuel`], counted and so the same everywhere; [`Limits::time`] behind it |
 //! | memory, tables, deep recursion | [`Limits::memory`], [`Limits::table_elements`], [`Limits::stack`] |
 //! | too much output, too many or too long findings, or something else | [`Limits::output`], `output` |
-//! | remember anything | a new instance for every document |
+//! | remember anything | a new instance for every document, in memory as at the beginning |
 //! | depend on the machine | threads, relaxed SIMD and the bits of NaN are off or fixed |
 //!
 //! A plugin is called once for a document, with all its rules that are wanted. When that call fails,
@@ -27,12 +27,14 @@
 mod anatomy;
 mod code;
 mod contract;
+mod deep;
 mod description;
 mod failure;
 mod limits;
 mod output;
 mod plugin;
 mod session;
+mod slots;
 mod ticker;
 mod v1;
 

@@ -1,19 +1,20 @@
 //! A plugin: loaded, checked, and ready to be called.
 
 use std::fmt;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use plimsoll_sdk::rule::RuleMeta;
 use wasmtime::{Engine, Store};
 
+use super::code::Compiled;
 use super::contract::{self, Answer, Contract, Host, Wanted};
 use super::description::{self, Described};
 use super::failure::Failure;
 use super::limits::{Limits, Meter, Usage};
+use super::slots::Slots;
 use super::ticker::{Ticker, epochs};
-use super::{MAX_BYTES, code};
+use super::{MAX_BYTES, code, deep};
 use crate::bundle::{Shipped, ShippedRule, Vocabulary};
 use crate::diagnostic::Diagnostic;
 use crate::excerpt::excerpt;
@@ -25,9 +26,6 @@ const PAGES: &str = "rules";
 
 /// The largest page, in bytes.
 const MAX_PAGE: u64 = 4 << 20;
-
-/// The stack that reading and compiling may need, besides the plugin's own, in bytes.
-const LOADING_STACK: usize = 8 << 20;
 
 /// How much a line of a plugin's log matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -106,6 +104,7 @@ struct Loaded {
     limits: Limits,
     log: Option<Log>,
     engine: Engine,
+    slots: Option<Slots>,
     contract: Box<dyn Contract>,
 }
 
@@ -264,6 +263,12 @@ impl Plugin {
         &self.0.engine
     }
 
+    /// Whether its calls run in a pool of memory.
+    #[cfg(test)]
+    pub(super) fn is_pooled(&self) -> bool {
+        self.0.slots.is_some()
+    }
+
     /// One call, in an instance of its own.
     pub(super) fn check(&self, facts: &str, wanted: &[Wanted<'_>]) -> Result<Vec<Answer>, Failure> {
         self.measure(facts, wanted)?.0
@@ -275,7 +280,8 @@ impl Plugin {
         facts: &str,
         wanted: &[Wanted<'_>],
     ) -> Result<(Result<Vec<Answer>, Failure>, Usage), Failure> {
-        let Loaded { engine, limits, log, contract, .. } = &*self.0;
+        let Loaded { engine, limits, log, slots, contract, .. } = &*self.0;
+        let _slot = slots.as_ref().map(Slots::take);
         let mut store = store(engine, limits, log.clone())?;
         let answers = contract.check(&mut store, facts, wanted);
         let left = store.get_fuel().unwrap_or_default();
@@ -316,17 +322,8 @@ impl Loaded {
         if !Limits::STACK.contains(&options.limits.stack) {
             return Err(vec![Diagnostic::error("its stack may have from 16 KiB to 4 MiB")]);
         }
-        // Threads of its own: the caller's stack may be too small for what is in somebody else's file,
-        // and the caller's pool may be waiting for this.
-        let stack = LOADING_STACK + options.limits.stack;
-        let pool = rayon::ThreadPoolBuilder::new().stack_size(stack).build();
-        let pool = pool.map_err(|error| {
-            vec![Diagnostic::error(format!("cannot start threads to load it: {error}"))]
-        })?;
-        let work = || Loaded::prepare(file, bytes, digest, options, vocabulary);
-        catch_unwind(AssertUnwindSafe(|| pool.install(work))).unwrap_or_else(|_| {
-            Err(vec![Diagnostic::error("it made the WebAssembly engine panic")])
-        })
+        let work = || Ok(Loaded::prepare(file, bytes, digest, options, vocabulary));
+        deep::install(work).map_err(|problem| vec![problem])?
     }
 
     fn prepare(
@@ -339,7 +336,8 @@ impl Loaded {
         let PluginOptions { limits, cache, log, .. } = options;
         let one = |problem: Diagnostic| vec![problem];
         let cache = cache.as_ref().and_then(|folder| folder(&digest));
-        let (engine, component) = code::compile(bytes, limits, cache.as_deref()).map_err(one)?;
+        let Compiled { engine, component, slots } =
+            code::compile(bytes, limits, cache.as_deref()).map_err(one)?;
         let imports = contract::imports(&engine, &component);
         let exports = contract::exports(&engine, &component);
         let (contract_version, contract) = contract::prepare(&engine, &component).map_err(one)?;
@@ -362,6 +360,7 @@ impl Loaded {
             limits: *limits,
             log: log.clone(),
             engine,
+            slots,
             contract,
         })
     }

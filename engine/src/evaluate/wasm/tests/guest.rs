@@ -170,6 +170,22 @@ impl Guest {
   (func (export "describe") (result i32) {describing} (i32.const {describe}))
   (func $deep (param i32) (result i32)
     (i32.add (call $deep (i32.add (local.get 0) (i32.const 1))) (i32.const 1)))
+  (elem declare func $leave)
+  (func $leave (local $at i32) (local $end i32)
+    (local.set $at (i32.shl (memory.grow (i32.const 32)) (i32.const 16)))
+    (local.set $end (i32.shl (memory.size) (i32.const 16)))
+    (if (i32.ne (local.get $end) (i32.const {grown})) (then (unreachable)))
+    (loop $on
+      (if (i32.load (local.get $at)) (then (unreachable)))
+      (i32.store (local.get $at) (i32.const 1))
+      (local.set $at (i32.add (local.get $at) (i32.const 4096)))
+      (br_if $on (i32.lt_u (local.get $at) (local.get $end))))
+    (if (i32.load (i32.const {TABLE})) (then (unreachable)))
+    (i32.store (i32.const {TABLE}) (i32.const 1))
+    (if (i32.eqz (ref.is_null (table.get $table (i32.const 0)))) (then (unreachable)))
+    (table.set $table (i32.const 0) (ref.func $leave))
+    (if (i32.ne (table.grow $table (ref.func $leave) (i32.const 9)) (i32.const 1)) (then
+      (unreachable))))
   (func $misbehave (param $letter i32)
     (if (i32.eq (local.get $letter) (i32.const {loop_})) (then (loop $on (br $on))))
     (if (i32.eq (local.get $letter) (i32.const {memory})) (then
@@ -197,6 +213,8 @@ impl Guest {
       ;; What is good the second time only.
       (if (i32.eq (local.get $letter) (i32.const {second})) (then
         (if (i32.eqz (global.get $calls)) (then (global.set $calls (i32.const 1)) (unreachable)))))
+      ;; What is good where nothing is left of a call before.
+      (if (i32.eq (local.get $letter) (i32.const {keep})) (then (call $leave)))
       ;; What has one answer too few.
       (if (i32.eq (local.get $letter) (i32.const {few})) (then (global.set $less (i32.const 1))))
       ;; What needs room for what it says.
@@ -222,6 +240,8 @@ impl Guest {
             zero = b'z' as i32,
             second = b's' as i32,
             few = b'f' as i32,
+            keep = b'k' as i32,
+            grown = 64 << 16,
             huge = b'h' as i32,
         )
     }

@@ -188,3 +188,32 @@ fn what_is_used_up_is_counted() {
     assert_eq!(usage(&[0, 1]).fuel, fuel);
     assert_eq!((usage(&[]), usage(&[7])), (Usage::default(), Usage::default()));
 }
+
+#[test]
+fn nothing_is_left_of_a_call_for_the_next() {
+    let plugin = plugin(&zoo(&["keep"]).finds('k', &[]));
+    let is_pooled = wasmtime::PoolingAllocationConfig::is_pagemap_scan_available();
+    assert_eq!(plugin.is_pooled(), is_pooled);
+    let evaluator = WasmEvaluator::load(std::slice::from_ref(&plugin), &json!({})).unwrap();
+    let facts = dockerfile().facts;
+    let work = || {
+        let mut session = evaluator.session();
+        for _ in 0..3 {
+            let answer = session.check(&facts, &[0]).remove(0).1;
+            assert!(answer.is_ok(), "{:?}", answer.err());
+        }
+    };
+    // More at once than there are places in a pool.
+    std::thread::scope(|scope| (0..80).for_each(|_| drop(scope.spawn(work))));
+}
+
+#[test]
+fn what_does_not_fit_into_a_pool_runs_without() {
+    let guest = zoo(&["good"]).finds('g', &[]);
+    let large = limits(|limits| limits.table_elements = 1_000_000);
+    let plugin = load(&guest.build(), &large).unwrap();
+    assert!(!plugin.is_pooled() && judge(&plugin)[0].1.is_ok());
+    // What is refused there is refused with the reason.
+    let none = load(&guest.build(), &limits(|limits| limits.table_elements = 0)).unwrap_err();
+    assert!(none[0].message.ends_with("it wants tables with more than 0 elements"), "{none:?}");
+}
