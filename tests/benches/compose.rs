@@ -70,7 +70,8 @@ fn facts(bencher: Bencher<'_, '_>, case: &str) {
 }
 
 /// The whole bundle on the facts of one document, which others came before: no linking, no places.
-#[divan::bench(args = ["small", "median"])]
+/// Many samples: the speed of a machine that others share changes from one second to the next.
+#[divan::bench(args = ["small", "median"], sample_count = 5000, max_time = 3)]
 fn evaluate(bencher: Bencher<'_, '_>, case: &str) {
     let (mut documents, (rules, wanted)) = (documents(case), rules_for("compose"));
     engine().link(&mut documents);
