@@ -3,9 +3,10 @@
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Instant;
 
 use plimsoll_sdk::rule::RuleMeta;
-use wasmtime::{Engine, Store};
+use wasmtime::{Engine, Store, Trap, UpdateDeadline};
 
 use super::code::Compiled;
 use super::contract::{self, Answer, Contract, Host, Wanted};
@@ -13,7 +14,7 @@ use super::description::{self, Described};
 use super::failure::Failure;
 use super::limits::{Limits, Meter, Usage};
 use super::slots::Slots;
-use super::ticker::{Ticker, epochs};
+use super::ticker::Ticker;
 use super::{MAX_BYTES, code, deep};
 use crate::bundle::{Shipped, ShippedRule, Vocabulary};
 use crate::diagnostic::Diagnostic;
@@ -295,8 +296,13 @@ fn store(engine: &Engine, limits: &Limits, log: Option<Log>) -> Result<Store<Hos
     let mut store = Store::new(engine, Host::new(Meter::new(*limits), log));
     store.limiter(|host| &mut host.meter);
     store.set_fuel(limits.fuel).map_err(|error| Failure::of(&error, &store, limits))?;
-    store.set_epoch_deadline(epochs(limits.time));
-    store.epoch_deadline_trap();
+    // Epochs only ask: how many pass in a second depends on who else has evaluators of this plugin.
+    let (start, time) = (Instant::now(), limits.time);
+    store.set_epoch_deadline(1);
+    store.epoch_deadline_callback(move |_| match start.elapsed() < time {
+        true => Ok(UpdateDeadline::Continue(1)),
+        false => Err(Trap::Interrupt.into()),
+    });
     store.set_hostcall_fuel(limits.output);
     Ok(store)
 }

@@ -1,4 +1,4 @@
-//! The clock behind the time limit: a thread that counts epochs while a plugin may be running.
+//! What makes plugins look at the clock: a thread that counts epochs while one may be running.
 
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
@@ -93,10 +93,4 @@ fn tick(engines: &[Engine], shared: &Shared, turn: u64) {
             engines.iter().for_each(Engine::increment_epoch);
         }
     }
-}
-
-/// How many epochs a time lasts at least.
-pub(super) fn epochs(time: Duration) -> u64 {
-    let ticks = time.as_millis() / TICK.as_millis();
-    u64::try_from(ticks).unwrap_or(u64::MAX).saturating_add(1).min(u64::MAX / 2)
 }

@@ -168,6 +168,19 @@ fn time_ends_what_fuel_does_not() {
 }
 
 #[test]
+fn others_who_use_the_plugin_do_not_take_its_time_away() {
+    let time = Duration::from_millis(300);
+    let options = limits(|limits| (limits.fuel, limits.time) = (u64::MAX, time));
+    let plugin = load(&zoo(&["loop"]).build(), &options).unwrap();
+    let evaluator = || WasmEvaluator::load(std::slice::from_ref(&plugin), &json!({})).unwrap();
+    let others: Vec<_> = (0..20).map(|_| evaluator()).collect();
+    let _ticking: Vec<_> = others.iter().map(|other| other.ticker.start()).collect();
+    let start = Instant::now();
+    assert!(failure(&plugin).message.contains("it took longer than 0.3 s"));
+    assert!(start.elapsed() >= time, "{:?}", start.elapsed());
+}
+
+#[test]
 fn describing_has_the_same_limits() {
     let cases = [
         ("(loop $on (br $on))", "it used up its 1000000000 units of fuel"),
