@@ -3,7 +3,6 @@
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Instant;
 
 use plimsoll_sdk::rule::RuleMeta;
 use wasmtime::{Engine, Store, Trap, UpdateDeadline};
@@ -270,9 +269,14 @@ impl Plugin {
         self.0.slots.is_some()
     }
 
-    /// One call, in an instance of its own.
-    pub(super) fn check(&self, facts: &str, wanted: &[Wanted<'_>]) -> Result<Vec<Answer>, Failure> {
-        self.measure(facts, wanted)?.0
+    /// One call, in an instance of its own, while the ticker runs.
+    pub(super) fn check(
+        &self,
+        facts: &str,
+        wanted: &[Wanted<'_>],
+        ticker: &Ticker,
+    ) -> Result<Vec<Answer>, Failure> {
+        self.measure(facts, wanted, ticker)?.0
     }
 
     /// As [`Plugin::check`], and what the call used up.
@@ -280,10 +284,11 @@ impl Plugin {
         &self,
         facts: &str,
         wanted: &[Wanted<'_>],
+        ticker: &Ticker,
     ) -> Result<(Result<Vec<Answer>, Failure>, Usage), Failure> {
         let Loaded { engine, limits, log, slots, contract, .. } = &*self.0;
         let _slot = slots.as_ref().map(Slots::take);
-        let mut store = store(engine, limits, log.clone())?;
+        let mut store = store(engine, limits, log.clone(), ticker)?;
         let answers = contract.check(&mut store, facts, wanted);
         let left = store.get_fuel().unwrap_or_default();
         let usage = store.data().meter.usage(limits.fuel.saturating_sub(left));
@@ -292,16 +297,20 @@ impl Plugin {
 }
 
 /// A store that holds to the limits.
-fn store(engine: &Engine, limits: &Limits, log: Option<Log>) -> Result<Store<Host>, Failure> {
+fn store(
+    engine: &Engine,
+    limits: &Limits,
+    log: Option<Log>,
+    ticker: &Ticker,
+) -> Result<Store<Host>, Failure> {
     let mut store = Store::new(engine, Host::new(Meter::new(*limits), log));
     store.limiter(|host| &mut host.meter);
     store.set_fuel(limits.fuel).map_err(|error| Failure::of(&error, &store, limits))?;
-    // Epochs only ask: how many pass in a second depends on who else has evaluators of this plugin.
-    let (start, time) = (Instant::now(), limits.time);
+    let is_over = ticker.deadline(limits.time);
     store.set_epoch_deadline(1);
-    store.epoch_deadline_callback(move |_| match start.elapsed() < time {
-        true => Ok(UpdateDeadline::Continue(1)),
-        false => Err(Trap::Interrupt.into()),
+    store.epoch_deadline_callback(move |_| match is_over() {
+        true => Err(Trap::Interrupt.into()),
+        false => Ok(UpdateDeadline::Continue(1)),
     });
     store.set_hostcall_fuel(limits.output);
     Ok(store)
@@ -410,7 +419,7 @@ fn describe(
 ) -> Result<String, Failure> {
     let ticker = Ticker::new(vec![engine.clone()]);
     let _ticking = ticker.start();
-    let mut store = store(engine, limits, log)?;
+    let mut store = store(engine, limits, log, &ticker)?;
     let text = contract.describe(&mut store);
     text.map_err(|error| Failure::of(&error, &store, limits))
 }

@@ -76,7 +76,8 @@ impl WasmEvaluator {
                 continue;
             }
             let wanted = self.wanted(&own);
-            let measured = catch_unwind(AssertUnwindSafe(|| plugin.measure(&facts, &wanted)));
+            let measured =
+                catch_unwind(AssertUnwindSafe(|| plugin.measure(&facts, &wanted, &self.ticker)));
             let Ok(Ok((_, usage))) = measured else { continue };
             all.fuel = all.fuel.saturating_add(usage.fuel);
             all.memory = all.memory.max(usage.memory);
@@ -120,7 +121,7 @@ impl WasmEvaluator {
     ) -> Result<Vec<Result<super::contract::Verdict, Failure>>, Failure> {
         let Some(plugin) = self.plugins.get(plugin) else { return Ok(Vec::new()) };
         let wanted = self.wanted(rules);
-        let called = catch_unwind(AssertUnwindSafe(|| plugin.check(facts, &wanted)));
+        let called = catch_unwind(AssertUnwindSafe(|| plugin.check(facts, &wanted, &self.ticker)));
         let answers = called.unwrap_or_else(|_| {
             Err(Failure::new(RuleErrorKind::Runtime, "it made the WebAssembly engine panic"))
         })?;

@@ -1,5 +1,6 @@
 //! What makes plugins look at the clock: a thread that counts epochs while one may be running.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
@@ -19,6 +20,8 @@ pub(super) struct Ticker {
 struct Shared {
     state: Mutex<State>,
     changed: Condvar,
+    /// How many ticks there were.
+    ticks: AtomicU64,
 }
 
 #[derive(Default)]
@@ -52,6 +55,18 @@ impl Ticker {
             state.thread = thread.spawn(move || tick(&engines, &shared, turn)).ok();
         }
         Ticking { shared: Arc::clone(&self.shared) }
+    }
+
+    /// Tells when a time that begins now is over, as far as somebody holds a [`Ticking`].
+    ///
+    /// An epoch of an engine is no measure of time: everybody who has evaluators of a plugin counts on
+    /// the same engine.
+    pub(super) fn deadline(&self, time: Duration) -> impl Fn() -> bool + Send + Sync + 'static {
+        let shared = Arc::clone(&self.shared);
+        let ticks = u64::try_from(time.as_millis() / TICK.as_millis()).unwrap_or(u64::MAX);
+        let start = shared.ticks.load(Ordering::Relaxed);
+        // The tick that comes next may be very near.
+        move || shared.ticks.load(Ordering::Relaxed).wrapping_sub(start) > ticks
     }
 
     /// Whether a thread is running.
@@ -90,6 +105,7 @@ fn tick(engines: &[Engine], shared: &Shared, turn: u64) {
             shared.changed.wait_timeout(state, TICK).unwrap_or_else(PoisonError::into_inner);
         state = next;
         if waited.timed_out() {
+            shared.ticks.fetch_add(1, Ordering::Relaxed);
             engines.iter().for_each(Engine::increment_epoch);
         }
     }
