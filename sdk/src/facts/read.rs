@@ -144,34 +144,29 @@ impl<'t> Place<'t> {
         token
     }
 
-    /// Takes `null`, if that is what comes.
+    /// Takes what comes, if it is that.
     #[inline(never)]
+    fn takes(&mut self, is_that: fn(&Token<'_>) -> bool) -> bool {
+        let is_that = is_that(self.token());
+        self.at += usize::from(is_that);
+        is_that
+    }
+
     fn is_null(&mut self) -> bool {
-        let is_null = matches!(self.token(), Token::Null);
-        self.at += usize::from(is_null);
-        is_null
+        self.takes(|token| matches!(token, Token::Null))
     }
 
-    #[inline(never)]
     fn is_object(&mut self) -> bool {
-        let is_object = matches!(self.token(), Token::Object(_));
-        self.at += usize::from(is_object);
-        is_object
+        self.takes(|token| matches!(token, Token::Object(_)))
     }
 
-    #[inline(never)]
     fn is_list(&mut self) -> bool {
-        let is_list = matches!(self.token(), Token::List(_));
-        self.at += usize::from(is_list);
-        is_list
+        self.takes(|token| matches!(token, Token::List(_)))
     }
 
-    /// Takes the end of a list or an object, if that is what comes.
-    #[inline(never)]
+    /// The end of a list or an object.
     fn is_end(&mut self) -> bool {
-        let is_end = matches!(self.token(), Token::End);
-        self.at += usize::from(is_end);
-        is_end
+        self.takes(|token| matches!(token, Token::End))
     }
 
     #[inline(never)]
