@@ -15,15 +15,22 @@ const STACK: usize = 8 << 20;
 pub(super) fn install<T: Send>(
     work: impl FnOnce() -> Result<T, Diagnostic> + Send,
 ) -> Result<T, Diagnostic> {
-    static POOL: OnceLock<Option<rayon::ThreadPool>> = OnceLock::new();
-    let start = || {
-        let stack = STACK + Limits::STACK.end();
-        let named = |at| format!("plimsoll-loading-{at}");
-        rayon::ThreadPoolBuilder::new().stack_size(stack).thread_name(named).build().ok()
-    };
-    let Some(pool) = POOL.get_or_init(start) else {
-        return Err(Diagnostic::error("cannot start threads to read it"));
+    static POOL: OnceLock<rayon::ThreadPool> = OnceLock::new();
+    let pool = match POOL.get() {
+        Some(pool) => pool,
+        // Not remembered when it fails: the system may have threads again another time.
+        None => {
+            let started =
+                start().map_err(|_| Diagnostic::error("cannot start threads to read it"))?;
+            POOL.get_or_init(|| started)
+        }
     };
     catch_unwind(AssertUnwindSafe(|| pool.install(work)))
         .unwrap_or_else(|_| Err(Diagnostic::error("it made the WebAssembly engine panic")))
+}
+
+fn start() -> Result<rayon::ThreadPool, rayon::ThreadPoolBuildError> {
+    let stack = STACK + Limits::STACK.end();
+    let named = |at| format!("plimsoll-loading-{at}");
+    rayon::ThreadPoolBuilder::new().stack_size(stack).thread_name(named).build()
 }
