@@ -12,8 +12,8 @@ use serde::{Deserialize, Serialize};
 
 use super::super::value::{object, string};
 use super::format;
-use super::part::Item;
-use super::values::{Term, step, truth};
+use super::part::{Item, Part};
+use super::values::{Term, step};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Builtin {
@@ -161,24 +161,19 @@ pub(super) fn call(builtin: Builtin, args: &[&Value], patterns: &mut Patterns) -
     value.filter(|value| bytes_of(value) <= MAX_TEXT)
 }
 
-/// What can be said without making a value of parts, where it can; unclear as with [`call`].
-pub(super) fn of_items<'d>(builtin: Builtin, args: &[Item<'d>]) -> Option<Term<'d>> {
-    if builtin == Builtin::ObjectGet {
-        return Some(get(args).map_or(Term::Unclear, Term::Known));
+/// What can be said of a part without making a value of it.
+pub(super) fn of_part(builtin: Builtin, part: &Part<'_>) -> Option<Value> {
+    match builtin {
+        Builtin::Count => Some(Value::from(part.items().len() as u64)),
+        Builtin::IsArray => is(part.is_list()),
+        Builtin::IsObject => is(!part.is_list()),
+        Builtin::IsBoolean | Builtin::IsNull | Builtin::IsNumber | Builtin::IsString => is(false),
+        _ => None,
     }
-    let [Item::Part(part)] = *args else { return None };
-    Some(match builtin {
-        Builtin::IsArray => truth(part.is_list()),
-        Builtin::IsObject => truth(!part.is_list()),
-        Builtin::IsBoolean | Builtin::IsNull | Builtin::IsNumber | Builtin::IsString => {
-            truth(false)
-        }
-        _ => return None,
-    })
 }
 
 /// `object.get`, which makes nothing; None for a path of keys, and for what is no object.
-fn get<'d>(args: &[Item<'d>]) -> Option<Item<'d>> {
+pub(super) fn get<'d>(args: &[Item<'d>]) -> Option<Item<'d>> {
     let [object, key, default] = *args else { return None };
     let is_object = match object {
         Item::Value(object) => matches!(object, Value::Object(_)),

@@ -330,11 +330,13 @@ impl<'d> Taken<'_, 'd> {
     }
 
     fn builtin(&mut self, builtin: Builtin, args: &[Item<'d>]) -> Term<'d> {
-        if let Some(term) = builtins::of_items(builtin, args) {
-            return term;
+        if builtin == Builtin::ObjectGet {
+            return builtins::get(args).map_or(Term::Unclear, Term::Known);
         }
-        if let (Builtin::Count, [Item::Part(part)]) = (builtin, args) {
-            return self.memo.keep(Value::from(part.items().len() as u64));
+        if let [Item::Part(part)] = args
+            && let Some(value) = builtins::of_part(builtin, part)
+        {
+            return self.memo.keep(value);
         }
         let bytes: usize = args.iter().copied().map(builtins::bytes).sum();
         let steps = u32::try_from(bytes / BYTES_OF_STEP).unwrap_or(STEPS);

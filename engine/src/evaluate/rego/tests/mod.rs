@@ -5,7 +5,6 @@ mod load;
 mod run;
 mod schema;
 mod storage;
-mod timing;
 
 use std::sync::Arc;
 
