@@ -18,7 +18,7 @@ use crate::args::PolicyArgs;
 use crate::bundles::{self, command_line};
 use crate::failure::Failure;
 use crate::inputs::shown;
-use crate::plugins::{self, Cache};
+use crate::plugins;
 
 /// The largest configuration file, in bytes.
 const MAX_BYTES: u64 = 4 << 20;
@@ -236,7 +236,7 @@ fn plugins(
     if settings.plugins.is_empty() {
         return (loaded, problems);
     }
-    let cache = if args.no_cache { None } else { Cache::of_user().map(Arc::new) };
+    let cache = plugins::cache(args.no_cache);
     let opened: Vec<Result<Plugin, Vec<Diagnostic>>> = (settings.plugins.par_iter())
         .map(|setting| plugins::open(setting, folder, cache.as_ref()))
         .collect();

@@ -123,22 +123,9 @@ fn compiled_code_is_kept_and_made_again_when_it_is_not_what_it_was() {
 
 /// The only file with code, and what is in it.
 fn code(cache: &Path) -> (PathBuf, Vec<u8>) {
-    let mut waiting = vec![cache.to_owned()];
-    let mut found = Vec::new();
-    while let Some(folder) = waiting.pop() {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            match path.is_dir() {
-                true => waiting.push(path),
-                false if path.extension().is_none() && !path.ends_with("digests") => {
-                    found.push(path)
-                }
-                false => {}
-            }
-        }
-    }
-    assert_eq!(found.len(), 1, "{found:?}");
-    let path = found.remove(0);
+    let mut found = std::fs::read_dir(cache.join("plimsoll/plugins")).unwrap();
+    let path = found.next().unwrap().unwrap().path();
+    assert_eq!(found.count(), 0);
     let bytes = std::fs::read(&path).unwrap();
     (path, bytes)
 }

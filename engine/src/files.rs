@@ -1,7 +1,8 @@
 //! Every read of a file, through one door that the caller opens.
 //!
 //! Owns the [`Files`] trait and its two implementations: [`DiskFiles`], rooted in a folder that
-//! nothing leads out of, and [`MemoryFiles`]. Nothing else in the engine touches a file system.
+//! nothing leads out of, and [`MemoryFiles`]. Nothing else in the engine touches a file system, but the
+//! cache for compiled plugins, [`CodeCache`](crate::evaluate::wasm::CodeCache).
 //!
 //! Paths are relative to the root, with forward slashes; `""` is the root itself.
 

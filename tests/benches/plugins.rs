@@ -3,17 +3,12 @@
 //! `cargo bench -p plimsoll-tests --bench plugins`, and a word to choose, of which `memory` is one.
 #![allow(clippy::print_stdout)]
 
-#[path = "../../cli/src/plugins/cache.rs"]
-#[allow(dead_code)]
-mod cache;
 #[path = "../../engine/src/evaluate/wasm/tests/guest.rs"]
 #[allow(dead_code, clippy::unwrap_used)]
 mod guest;
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
-use cache::Cache;
 use divan::Bencher;
 use divan::counter::ItemsCount;
 use guest::Guest;
@@ -21,7 +16,7 @@ use plimsoll_engine::document::dockerfile::read;
 use plimsoll_engine::document::{Document, Input, ReadOptions};
 use plimsoll_engine::engine::vocabulary;
 use plimsoll_engine::evaluate::Evaluator;
-use plimsoll_engine::evaluate::wasm::{CacheFolder, WasmEvaluator, digest};
+use plimsoll_engine::evaluate::wasm::{CodeCache, WasmEvaluator, digest};
 use plimsoll_engine::source::Source;
 use plimsoll_engine::{Engine, EngineBuilder, Plugin, PluginOptions};
 use plimsoll_tests::{plugins, repository};
@@ -126,33 +121,25 @@ fn load_part_digest(bencher: Bencher<'_, '_>) {
 }
 
 /// A cache of this process' own.
-struct Folder {
-    base: PathBuf,
-    cache: Arc<Cache>,
-}
+struct Folder(PathBuf);
 
 impl Folder {
     fn new() -> Self {
         let base = repository().join(format!("target/bench-plugins-{}", std::process::id()));
         let _ = std::fs::remove_dir_all(&base);
         std::fs::create_dir_all(&base).expect("a folder");
-        Folder { cache: Arc::new(Cache::at(base.clone())), base }
+        Folder(base)
     }
 
-    /// As `cli/src/plugins/mod.rs` does it.
     fn load(&self, bytes: &[u8]) -> Plugin {
-        let cache = Arc::clone(&self.cache);
-        let of: CacheFolder = Arc::new(move |digest: &str| cache.folder(digest));
-        let options = PluginOptions { cache: Some(of), ..PluginOptions::default() };
-        let plugin = from_bytes(bytes, &options);
-        self.cache.seal(plugin.digest());
-        plugin
+        let cache = Some(CodeCache::at(self.0.clone()));
+        from_bytes(bytes, &PluginOptions { cache, ..PluginOptions::default() })
     }
 }
 
 impl Drop for Folder {
     fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.base);
+        let _ = std::fs::remove_dir_all(&self.0);
     }
 }
 

@@ -4,14 +4,13 @@ use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::io::{self, Write};
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use clap::Args;
 use plimsoll_engine::diagnostic::{Diagnostic, Level};
 use plimsoll_engine::document::Document;
 use plimsoll_engine::evaluate::Evaluator;
-use plimsoll_engine::evaluate::wasm::{Usage, WasmEvaluator};
+use plimsoll_engine::evaluate::wasm::{CodeCache, Usage, WasmEvaluator};
 use plimsoll_engine::report::{self, Outcome, Report, escape};
 use plimsoll_engine::{Plugin, PluginOptions};
 use serde::Serialize;
@@ -22,7 +21,7 @@ use super::figures::{count, quantile, size, time};
 use crate::args::ReadArgs;
 use crate::configuration::Configuration;
 use crate::failure::{self, Failure, INCOMPLETE};
-use crate::plugins::{self, Cache};
+use crate::plugins;
 use crate::progress::Progress;
 use crate::terminal::{self, When};
 use crate::{bundles, inputs, output};
@@ -177,13 +176,13 @@ pub(super) fn run(args: &BenchArgs, color: When) -> Result<u8, Failure> {
 
 /// The plugin, and how long loading it takes.
 fn loaded(args: &BenchArgs) -> Result<(Plugin, Load), Failure> {
-    let open = |cache: Option<&Arc<Cache>>| {
+    let open = |cache: Option<&CodeCache>| {
         let begun = Instant::now();
         let plugin = plugins::open_file(&args.file, PluginOptions::default(), cache)?;
         Ok::<_, Failure>((plugin, micros(begun.elapsed())))
     };
     let (plugin, compiling) = open(None)?;
-    let cache = if args.no_cache { None } else { Cache::of_user().map(Arc::new) };
+    let cache = plugins::cache(args.no_cache);
     let cached = match cache {
         Some(cache) => {
             open(Some(&cache))?;

@@ -3,11 +3,10 @@
 use std::fs;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use clap::Args;
 use plimsoll_engine::diagnostic::{Diagnostic, Level};
-use plimsoll_engine::evaluate::wasm::{Kind, MAX_BYTES};
+use plimsoll_engine::evaluate::wasm::{CodeCache, Kind, MAX_BYTES};
 use plimsoll_engine::files::{DiskFiles, FileError, Files, Listing};
 use plimsoll_engine::mask::Masks;
 use plimsoll_engine::report::escape;
@@ -19,7 +18,7 @@ use super::pages;
 use crate::failure::{self, Failure, INCOMPLETE};
 use crate::inputs::shown;
 use crate::output;
-use crate::plugins::{self, Cache};
+use crate::plugins;
 use crate::terminal::When;
 
 const EXAMPLES: &str = "\
@@ -84,7 +83,7 @@ pub(super) fn run(args: &BuildArgs, color: When) -> Result<u8, Failure> {
         let message = format!("{} cannot all be written to `{}`", names.join(", "), shown(output));
         return Err(Diagnostic::error(message).help("build one of them, by its folder").into());
     }
-    let cache = if args.no_cache { None } else { Cache::of_user().map(Arc::new) };
+    let cache = plugins::cache(args.no_cache);
     let mut problems = Vec::new();
     for made in made {
         match finish(&made, args, cache.as_ref()) {
@@ -214,7 +213,7 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>, Diagnostic> {
 fn finish(
     made: &Made,
     args: &BuildArgs,
-    cache: Option<&Arc<Cache>>,
+    cache: Option<&CodeCache>,
 ) -> Result<Vec<Diagnostic>, Failure> {
     let plugin = load(made, cache)?;
     let path = match &args.output {
@@ -253,7 +252,7 @@ fn is_same(one: &Path, other: &Path) -> bool {
 }
 
 /// Loads a component as if it lay in its folder already.
-fn load(made: &Made, cache: Option<&Arc<Cache>>) -> Result<Plugin, Failure> {
+fn load(made: &Made, cache: Option<&CodeCache>) -> Result<Plugin, Failure> {
     let name = format!("{}.wasm", made.name);
     let disk = DiskFiles::open(&made.folder).map_err(|error| {
         Diagnostic::error(format!("cannot read the folder `{}`: {error}", shown(&made.folder)))

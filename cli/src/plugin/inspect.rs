@@ -2,7 +2,6 @@
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use clap::Args;
 use plimsoll_engine::diagnostic::Diagnostic;
@@ -20,7 +19,7 @@ use super::figures::size;
 use crate::failure::{self, Failure, INCOMPLETE};
 use crate::inputs::shown;
 use crate::output;
-use crate::plugins::{self, Cache};
+use crate::plugins;
 use crate::terminal::When;
 
 const EXAMPLES: &str = "\
@@ -89,7 +88,7 @@ struct Row<'a> {
 
 pub(super) fn run(args: &InspectArgs, color: When) -> Result<u8, Failure> {
     let bytes = read(&args.file)?;
-    let cache = if args.no_cache { None } else { Cache::of_user().map(Arc::new) };
+    let cache = plugins::cache(args.no_cache);
     let opened = plugins::open_file(&args.file, PluginOptions::default(), cache.as_ref());
     let (plugin, problems) = match &opened {
         Ok(plugin) => (Some(plugin), &[][..]),

@@ -1,18 +1,14 @@
 //! From bytes to compiled code.
 
 use std::fmt::Write as _;
-use std::io::{self, Read};
 use std::num::NonZeroUsize;
-use std::path::Path;
 use std::thread::available_parallelism;
 
 use sha2::{Digest as _, Sha256};
 use wasmtime::component::Component;
-use wasmtime::{
-    Cache, CacheConfig, Config, Enabled, Engine, InstanceAllocationStrategy,
-    PoolingAllocationConfig,
-};
+use wasmtime::{Config, Enabled, Engine, InstanceAllocationStrategy, PoolingAllocationConfig};
 
+use super::cache::CodeCache;
 use super::limits::{INSTANCES, Limits, TABLES, bytes as in_words};
 use super::slots::Slots;
 use crate::diagnostic::Diagnostic;
@@ -38,30 +34,8 @@ const COMPONENT: [u8; 4] = [0x0d, 0, 1, 0];
 /// The digest of a file as configuration has it: `sha256:` and 64 hexadecimal digits.
 #[must_use]
 pub fn digest(bytes: &[u8]) -> String {
-    in_hexadecimal(&Sha256::digest(bytes))
-}
-
-/// The digest of what is read, without keeping it.
-///
-/// # Errors
-///
-/// Those of the reader.
-pub fn digest_of(reader: &mut dyn Read) -> io::Result<String> {
-    let mut digest = Sha256::new();
-    let mut buffer = [0; 32 << 10];
-    loop {
-        match reader.read(&mut buffer) {
-            Ok(0) => return Ok(in_hexadecimal(&digest.finalize())),
-            Ok(count) => digest.update(buffer.get(..count).unwrap_or_default()),
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
-}
-
-fn in_hexadecimal(sum: &[u8]) -> String {
     let mut text = String::from("sha256:");
-    for byte in sum {
+    for byte in Sha256::digest(bytes) {
         let _ = write!(text, "{byte:02x}");
     }
     text
@@ -105,38 +79,38 @@ pub(super) struct Compiled {
     pub(super) slots: Option<Slots>,
 }
 
-/// Compiles a component, or takes the code from the folder `cache`.
+/// Compiles a component, or takes its code from a cache: that of the plugin with a digest.
 pub(super) fn compile(
     bytes: &[u8],
     limits: &Limits,
-    cache: Option<&Path>,
+    cache: Option<(&CodeCache, &str)>,
 ) -> Result<Compiled, Diagnostic> {
-    let mut config = config(limits);
-    if let Some(folder) = cache {
-        let mut cache = CacheConfig::new();
-        // Nothing is written again later on, so that whoever owns the folder can tell what changed.
-        cache.with_directory(folder).with_optimized_compression_usage_counter_threshold(1 << 40);
-        let cache = Cache::new(cache)
-            .map_err(|error| failed("the cache for compiled code cannot be used", &error))?;
-        config.cache(Some(cache));
-    }
+    let config = config(limits);
     if let Some((pool, slots)) = pool(limits) {
         let mut config = config.clone();
         config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool));
         // A pool may be larger than what this process may address, and a component may not fit into it.
-        if let Ok((engine, component)) = build(&config, bytes) {
+        if let Ok((engine, component)) = build(&config, bytes, cache) {
             return Ok(Compiled { engine, component, slots: Some(Slots::new(slots)) });
         }
     }
-    let (engine, component) = build(&config, bytes)?;
+    let (engine, component) = build(&config, bytes, cache)?;
     Ok(Compiled { engine, component, slots: None })
 }
 
-fn build(config: &Config, bytes: &[u8]) -> Result<(Engine, Component), Diagnostic> {
+fn build(
+    config: &Config,
+    bytes: &[u8],
+    cache: Option<(&CodeCache, &str)>,
+) -> Result<(Engine, Component), Diagnostic> {
     let engine = Engine::new(config)
         .map_err(|error| failed("the limits of the plugin cannot be had", &error))?;
-    let component = Component::from_binary(&engine, bytes)
-        .map_err(|error| failed("it is damaged, or wants what no plugin gets", &error))?;
+    let component = match cache {
+        Some((cache, digest)) => cache.component(&engine, bytes, digest),
+        None => Component::from_binary(&engine, bytes),
+    };
+    let component =
+        component.map_err(|error| failed("it is damaged, or wants what no plugin gets", &error))?;
     Ok((engine, component))
 }
 

@@ -25,6 +25,7 @@
 //! logged is told with the failure.
 
 mod anatomy;
+mod cache;
 mod code;
 mod contract;
 mod deep;
@@ -52,11 +53,12 @@ use crate::diagnostic::Diagnostic;
 use ticker::Ticker;
 
 pub use anatomy::{Anatomy, Kind};
-pub use code::{MAX_BYTES, digest, digest_of};
+pub use cache::CodeCache;
+pub use code::{MAX_BYTES, digest};
 pub use contract::VERSIONS;
 pub use description::check_name;
 pub use limits::{Limits, Usage};
-pub use plugin::{CacheFolder, Log, LogLevel, LogLine, Plugin, PluginOptions};
+pub use plugin::{Log, LogLevel, LogLine, Plugin, PluginOptions};
 
 /// The rules of plugins.
 pub struct WasmEvaluator {

@@ -1,12 +1,12 @@
 //! A plugin: loaded, checked, and ready to be called.
 
 use std::fmt;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use plimsoll_sdk::rule::RuleMeta;
 use wasmtime::{Engine, Store, Trap, UpdateDeadline};
 
+use super::cache::CodeCache;
 use super::code::Compiled;
 use super::contract::{self, Answer, Contract, Host, Wanted};
 use super::description::{self, Described};
@@ -52,13 +52,6 @@ pub struct LogLine {
 /// Who gets the lines that a plugin logs: at most a thousand of each call, from any thread.
 pub type Log = Arc<dyn Fn(&LogLine) + Send + Sync>;
 
-/// Gives the folder for the compiled code of the plugin with this digest; `None` keeps none.
-///
-/// wasmtime reads and writes there, by its version and settings, and believes what it reads: whoever
-/// may write there decides what runs. Folder and contents have to be the caller's own, and so has
-/// everything above.
-pub type CacheFolder = Arc<dyn Fn(&str) -> Option<PathBuf> + Send + Sync>;
-
 /// How a plugin is loaded and run.
 #[derive(Clone, Default)]
 pub struct PluginOptions {
@@ -69,7 +62,7 @@ pub struct PluginOptions {
     /// Where the configuration says so, for the error when the file has another one.
     pub digest_place: Option<Place>,
     /// Where compiled code is kept; without it, code is compiled at every start.
-    pub cache: Option<CacheFolder>,
+    pub cache: Option<CodeCache>,
     /// Who gets what it logs; without it, nobody.
     pub log: Option<Log>,
 }
@@ -80,7 +73,7 @@ impl fmt::Debug for PluginOptions {
         f.debug_struct("PluginOptions")
             .field("limits", limits)
             .field("digest", digest)
-            .field("cache", &cache.is_some())
+            .field("cache", cache)
             .field("log", &log.is_some())
             .finish_non_exhaustive()
     }
@@ -350,9 +343,9 @@ impl Loaded {
     ) -> Result<Loaded, Vec<Diagnostic>> {
         let PluginOptions { limits, cache, log, .. } = options;
         let one = |problem: Diagnostic| vec![problem];
-        let cache = cache.as_ref().and_then(|folder| folder(&digest));
+        let cache = cache.as_ref().map(|cache| (cache, digest.as_str()));
         let Compiled { engine, component, slots } =
-            code::compile(bytes, limits, cache.as_deref()).map_err(one)?;
+            code::compile(bytes, limits, cache).map_err(one)?;
         let imports = contract::imports(&engine, &component);
         let exports = contract::exports(&engine, &component);
         let (contract_version, contract) = contract::prepare(&engine, &component).map_err(one)?;

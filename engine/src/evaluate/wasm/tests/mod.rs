@@ -1,5 +1,7 @@
 //! Guests made of text, and what the host makes of them.
 
+#[cfg(unix)]
+mod cache;
 mod guest;
 mod hostile;
 mod load;

@@ -1,20 +1,33 @@
 //! Plugins: files that the configuration names, and the code that they were compiled to before.
 
-mod cache;
-
-use std::path::Path;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
 
 use plimsoll_engine::config::PluginSetting;
 use plimsoll_engine::diagnostic::Diagnostic;
 use plimsoll_engine::engine::vocabulary;
-use plimsoll_engine::evaluate::wasm::{CacheFolder, Limits};
+use plimsoll_engine::evaluate::wasm::{CodeCache, Limits};
 use plimsoll_engine::files::{DiskFiles, FileError, Files};
 use plimsoll_engine::{Plugin, PluginOptions};
 
 use crate::inputs::shown;
 
-pub(crate) use cache::Cache;
+/// Where compiled code is kept; `None` where the user wants that not, or has no folder for such things.
+pub(crate) fn cache(no_cache: bool) -> Option<CodeCache> {
+    if no_cache {
+        return None;
+    }
+    let absolute = |name: &str| {
+        std::env::var_os(name).map(PathBuf::from).filter(|folder| folder.is_absolute())
+    };
+    let base = if cfg!(windows) {
+        absolute("LOCALAPPDATA")
+    } else if cfg!(target_os = "macos") {
+        absolute("HOME").map(|home| home.join("Library/Caches"))
+    } else {
+        absolute("XDG_CACHE_HOME").or_else(|| absolute("HOME").map(|home| home.join(".cache")))
+    };
+    base.map(CodeCache::at)
+}
 
 /// Loads the plugin that a configuration in `folder` names.
 ///
@@ -24,7 +37,7 @@ pub(crate) use cache::Cache;
 pub(crate) fn open(
     setting: &PluginSetting,
     folder: &Path,
-    cache: Option<&Arc<Cache>>,
+    cache: Option<&CodeCache>,
 ) -> Result<Plugin, Vec<Diagnostic>> {
     let options = PluginOptions {
         limits: Limits::of(&setting.limits),
@@ -51,7 +64,7 @@ pub(crate) fn open(
 pub(crate) fn open_file(
     path: &Path,
     options: PluginOptions,
-    cache: Option<&Arc<Cache>>,
+    cache: Option<&CodeCache>,
 ) -> Result<Plugin, Vec<Diagnostic>> {
     let shown = shown(path);
     let one = |message: String| vec![Diagnostic::error(message)];
@@ -82,17 +95,8 @@ pub(crate) fn open_in(
     name: &str,
     shown: &str,
     options: PluginOptions,
-    cache: Option<&Arc<Cache>>,
+    cache: Option<&CodeCache>,
 ) -> Result<Plugin, Vec<Diagnostic>> {
-    let folder_for = cache.map(|cache| {
-        let cache = Arc::clone(cache);
-        let of: CacheFolder = Arc::new(move |digest: &str| cache.folder(digest));
-        of
-    });
-    let options = PluginOptions { cache: folder_for, ..options };
-    let plugin = Plugin::open(files, name, shown, &options, &vocabulary())?;
-    if let Some(cache) = cache {
-        cache.seal(plugin.digest());
-    }
-    Ok(plugin)
+    let options = PluginOptions { cache: cache.cloned(), ..options };
+    Plugin::open(files, name, shown, &options, &vocabulary())
 }
