@@ -169,6 +169,30 @@ fn a_module_of_another_compiler_becomes_a_plugin() {
 }
 
 #[test]
+fn a_page_of_no_rule_is_told_of() {
+    let module = wat(&zoo().core());
+    let project = Project::bare("plugin-stray")
+        .file("module/zoo.wasm", module)
+        .file("rules/image/label.md", "# Label is missing\n")
+        .file("rules/secret/key.md", "# Key is not there\n")
+        .file("rules/notes.txt", "");
+    let build: &[&str] = &["plugin", "build", "--no-cache", "module/zoo.wasm", "-o", "./zoo.wasm"];
+    let warnings = || {
+        let run = project.run(build);
+        let stray = |line: &&str| line.contains("no rule") || line.contains("did you mean");
+        run.stderr.lines().filter(stray).map(str::to_owned).collect::<Vec<_>>().join("\n")
+    };
+    insta::assert_snapshot!(warnings(), @r"
+    warning: the page `rules/image/label.md` is that of no rule
+     = help: did you mean `rules/image/labels.md`?
+    warning: the page `rules/secret/key.md` is that of no rule
+    ");
+    // They may be those of another plugin.
+    std::fs::copy(project.path("zoo.wasm"), project.path("other.wasm")).unwrap();
+    assert_eq!(warnings(), "");
+}
+
+#[test]
 fn a_plugin_is_measured() {
     let found = [Finding { loc: 7, message: b"the label is missing", ..Finding::default() }];
     let good = format!(r#"{{"name":"zoo","version":"1.0.0","facts":"0","rules":{RULES}}}"#);

@@ -226,7 +226,7 @@ fn finish(
     }
     output::write_file(&path, |out| out.write_all(&made.component))
         .map_err(|error| Diagnostic::error(format!("cannot write `{}`: {error}", shown(&path))))?;
-    let pages = pages::run(&plugin, args.bless.then_some(made.folder.as_path()));
+    let pages = pages::run(&plugin, &path, &made.folder, args.bless);
     let mut text = format!("{}\n", escape::line(&shown(&path)));
     let sizes = (size(plugin.size()), size(made.module_size));
     text += &format!("  plugin   {} {}\n", plugin.name(), escape::line(plugin.version()));

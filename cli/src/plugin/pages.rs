@@ -1,15 +1,21 @@
 //! The pages of a plugin's rules: whether they are there, and whether their cases come out as they say.
 
+use std::fs::{self, File};
+use std::io::Read as _;
 use std::path::Path;
 use std::sync::Arc;
 
 use plimsoll_engine::Plugin;
 use plimsoll_engine::diagnostic::Diagnostic;
 use plimsoll_engine::document::FORMATS;
+use plimsoll_engine::evaluate::wasm::Kind;
+use plimsoll_engine::files::{DiskFiles, Files as _};
+use plimsoll_engine::nearest::nearest;
 use plimsoll_engine::policy_test::{self, Case, Page, Runner};
 use plimsoll_engine::report::escape;
 use plimsoll_engine::source::{Place, Source, Span};
 
+use crate::inputs::shown;
 use crate::{bundles, output};
 
 /// What came of a plugin's pages.
@@ -23,14 +29,18 @@ pub(super) struct Pages {
     pub(super) problems: Vec<Diagnostic>,
 }
 
-/// Runs the cases of all pages, with the tables of the default bundle. With the folder of the plugin as
-/// `bless`, what comes out is written to the pages.
-pub(super) fn run(plugin: &Plugin, bless: Option<&Path>) -> Pages {
-    let mut pages = Pages::default();
+/// The most files that are looked at beside a plugin.
+const MAX_FILES: usize = 1000;
+
+/// Runs the cases of all pages in the folder of a plugin, with the tables of the default bundle. With
+/// `bless` what comes out is written to the pages. `path` is the file of the plugin.
+pub(super) fn run(plugin: &Plugin, path: &Path, folder: &Path, bless: bool) -> Pages {
+    let bless = bless.then_some(folder);
+    let mut pages = Pages { problems: stray(plugin, path, folder), ..Pages::default() };
     let bundle = match bundles::default_bundle() {
         Ok(bundle) => bundle,
         Err(problems) => {
-            pages.problems = problems;
+            pages.problems.extend(problems);
             return pages;
         }
     };
@@ -51,6 +61,39 @@ pub(super) fn run(plugin: &Plugin, bless: Option<&Path>) -> Pages {
         }
     }
     pages
+}
+
+/// Pages that are those of no rule: what is in them is neither shown nor run. Where another plugin lies
+/// in the folder, they may be its.
+fn stray(plugin: &Plugin, path: &Path, folder: &Path) -> Vec<Diagnostic> {
+    let is_other = |entry: &fs::DirEntry| {
+        let found = entry.path();
+        let mut start = [0; 8];
+        found.extension().is_some_and(|extension| extension == "wasm")
+            && found.file_name() != path.file_name()
+            && File::open(found).and_then(|mut file| file.read_exact(&mut start)).is_ok()
+            && Kind::of(&start) == Kind::Component
+    };
+    let Ok(mut beside) = fs::read_dir(folder).map(|entries| entries.take(MAX_FILES).flatten())
+    else {
+        return Vec::new();
+    };
+    let listing = DiskFiles::open(folder).and_then(|files| files.list("rules", MAX_FILES));
+    let (false, Ok(listing)) = (beside.any(|entry| is_other(&entry)), listing) else {
+        return Vec::new();
+    };
+    let wanted: Vec<String> = plugin.rules().iter().map(|rule| file(&rule.id)).collect();
+    let pages = listing.files.iter().map(|page| format!("rules/{page}"));
+    let strays = pages.filter(|page| page.ends_with(".md") && !wanted.contains(page));
+    let told = |page: String| {
+        let message = format!("the page `{}` is that of no rule", shown(&folder.join(&page)));
+        let help = match nearest(&page, wanted.iter().map(String::as_str)) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "a page is called by the id of its rule, without the plugin's name".to_owned(),
+        };
+        Diagnostic::warning(message).help(help)
+    };
+    strays.map(told).collect()
 }
 
 /// The page of a rule, as a path from the folder of the plugin.
