@@ -9,6 +9,7 @@ pub mod dockerfile;
 pub mod host;
 pub mod image;
 pub mod inspect;
+pub mod partial;
 mod place;
 mod reference;
 mod relocation;

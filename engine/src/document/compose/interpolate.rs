@@ -19,6 +19,7 @@ use crate::diagnostic::{Diagnostic, Level};
 use crate::document::compose::part;
 use crate::document::compose::tree::{Node, Substitution, Value};
 use crate::document::compose::variables::{Unset, Variables};
+use crate::document::partial::Partial;
 use crate::source::Place;
 use crate::yaml::MAX_PROBLEMS;
 use cast::{Cast, Casts};
@@ -71,12 +72,18 @@ pub(super) fn substitution(raw: &str, found: &Substituted) -> Option<Arc<Substit
     if found.variables.is_empty() {
         return None;
     }
-    let known = found.first_missing.and_then(|at| found.text.split_at_checked(at));
+    let known = found.unknown.as_ref().and_then(|unknown| {
+        Some(Partial {
+            before: found.text.get(..unknown.start)?.to_owned(),
+            between: found.text.get(unknown.clone())?.to_owned(),
+            after: found.text.get(unknown.end..)?.to_owned(),
+        })
+    });
     Some(Arc::new(Substitution {
         raw: raw.to_owned(),
         variables: found.variables.iter().cloned().collect(),
         missing: found.missing.iter().cloned().collect(),
-        known: known.map(|(before, after)| (before.into(), after.into())).unwrap_or_default(),
+        known: known.unwrap_or_default(),
     }))
 }
 

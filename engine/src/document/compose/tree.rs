@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
+use crate::document::partial::Partial;
 use crate::source::{Place, Source};
 use crate::yaml;
 
@@ -68,9 +69,8 @@ pub struct Substitution {
     pub variables: Vec<String>,
     /// Those of them that have neither a value nor a default: the value is unknown.
     pub missing: Vec<String>,
-    /// Of a text whose value is unknown: what precedes the first of them, and the known parts of
-    /// what follows it. Empty where variables stand in several texts.
-    pub known: (String, String),
+    /// What is known of a text whose value is unknown. Empty where variables stand in several texts.
+    pub known: Partial,
 }
 
 /// What a tag asks for when files are merged.

@@ -24,6 +24,8 @@ use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
+use crate::document::partial::Partial;
+
 /// How deep `${…}` may be nested.
 pub const MAX_DEPTH: usize = 32;
 
@@ -90,15 +92,6 @@ pub struct Expansion {
     pub literal: bool,
     /// What is known of a text without a value; `None` exactly if there is a value.
     pub partial: Option<Partial>,
-}
-
-/// What is known of a text that depends on unknown variables.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Partial {
-    /// The text before the first unknown variable.
-    pub before: String,
-    /// The known parts of what comes after it, one after the other.
-    pub after: String,
 }
 
 /// Why an expansion failed.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::{add_default, default_entry, paths};
 use crate::document::compose::tree::{Entry, Map, Node, Substitution, Value};
 use crate::document::compose::variables::Variables;
+use crate::document::partial::Partial;
 use crate::source::Place;
 
 /// Completes a service or a job.
@@ -76,7 +77,7 @@ fn resolve(names: &mut Node, variables: &Variables) {
             raw: name.clone(),
             variables: vec![name.clone()],
             missing: Vec::new(),
-            known: (String::new(), String::new()),
+            known: Partial::default(),
         }));
     }
 }

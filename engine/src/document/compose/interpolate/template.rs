@@ -37,8 +37,8 @@ pub struct Substituted {
     pub variables: IndexSet<String>,
     /// Those of them that are unknown, or have neither a value nor a default.
     pub missing: IndexSet<String>,
-    /// Where the first of them would stand in the text, in bytes.
-    pub first_missing: Option<usize>,
+    /// Where in the text the first of them and the last would stand, in bytes.
+    pub unknown: Option<Range<usize>>,
 }
 
 /// A text that cannot be substituted.
@@ -358,7 +358,7 @@ impl Run<'_, '_> {
     }
 
     fn miss(&mut self, name: &str, out: &str) {
-        self.found.first_missing.get_or_insert(out.len());
+        self.found.unknown.get_or_insert(out.len()..out.len()).end = out.len();
         if !self.found.missing.contains(name) {
             self.found.missing.insert(name.to_owned());
         }

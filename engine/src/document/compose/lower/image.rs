@@ -77,10 +77,8 @@ impl<'a> Lowering<'a, '_> {
             ..reference::unresolved(loc, role, raw.get(from..).unwrap_or_default())
         };
         let Some(text) = scalar(node) else {
-            if let Some((before, after)) = node.substitution.as_ref().map(|written| &written.known)
-            {
-                let before = before.get(from..).unwrap_or_default();
-                reference::resolve_partly(&mut reference, before, after);
+            if let Some(written) = &node.substitution {
+                reference::resolve_partly(&mut reference, &written.known.without_first(from));
             }
             return reference;
         };

@@ -14,6 +14,7 @@ use crate::document::compose::interpolate::template::{Token, Tokens};
 use crate::document::compose::interpolate::variables;
 use crate::document::compose::part::Whole;
 use crate::document::compose::tree::{Entry, Map, Node, Substitution, Value};
+use crate::document::partial::Partial;
 use crate::source::Place;
 
 /// What stands for the characters of a variable that is not known, where a text is split: a
@@ -101,7 +102,7 @@ impl<'n> Text<'n> {
             // Its variables are known, but a text that misses others was not substituted.
             missing.clone_from(&variables);
         }
-        let known = (String::new(), String::new());
+        let known = Partial::default();
         Some(Arc::new(Substitution { raw: raw.to_owned(), variables, missing, known }))
     }
 

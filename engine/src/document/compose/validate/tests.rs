@@ -164,7 +164,7 @@ fn make_unknown(node: &mut Node) {
                 raw: text.clone(),
                 variables: vec![name.clone()],
                 missing: vec![name],
-                known: (String::new(), String::new()),
+                known: crate::document::partial::Partial::default(),
             };
             node.substitution = Some(std::sync::Arc::new(substitution));
         }

@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::{Expansion, MAX_OUTPUT, MAX_WORDS, Partial};
+use super::{Expansion, MAX_OUTPUT, MAX_WORDS};
+use crate::document::partial::Partial;
 
 /// A limit that was exceeded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,7 +59,7 @@ impl<'w> Names<'w> {
 
     /// A text as the caller sees it.
     pub(super) fn describe(&self, text: Text) -> Expansion {
-        let Text { text, rest, mut unknown, mut names } = text;
+        let Text { text, between, after, mut unknown, mut names } = text;
         for ids in [&mut unknown, &mut names] {
             ids.sort_unstable();
             ids.dedup();
@@ -73,7 +74,7 @@ impl<'w> Names<'w> {
         let (value, partial) = if unknown.is_empty() {
             (Some(text), None)
         } else {
-            (None, Some(Partial { before: text, after: rest }))
+            (None, Some(Partial { before: text, between, after }))
         };
         Expansion {
             value,
@@ -91,8 +92,10 @@ impl<'w> Names<'w> {
 pub(super) struct Text {
     /// The text, or what precedes the first unknown variable.
     text: String,
-    /// What is known of the text after the first unknown variable.
-    rest: String,
+    /// What is known between the first unknown variable and the last.
+    between: String,
+    /// What follows the last unknown variable.
+    after: String,
     unknown: Vec<NameId>,
     names: Vec<NameId>,
 }
@@ -118,21 +121,26 @@ impl Text {
         if self.len() + text.len() > MAX_OUTPUT {
             return Err(Limit::Output);
         }
-        let known = if self.unknown.is_empty() { &mut self.text } else { &mut self.rest };
+        let known = if self.unknown.is_empty() { &mut self.text } else { &mut self.after };
         known.push_str(text);
         Ok(())
     }
 
     /// How many bytes of it are known.
     fn len(&self) -> usize {
-        self.text.len() + self.rest.len()
+        self.text.len() + self.between.len() + self.after.len()
     }
 
     pub(super) fn append(&mut self, other: &Self, budget: &mut Budget) -> Result<(), Limit> {
         budget.charge(other.len())?;
         self.push_str(&other.text)?;
-        self.unknown.extend(&other.unknown);
-        self.push_str(&other.rest)?;
+        if !other.unknown.is_empty() {
+            self.between.push_str(&std::mem::take(&mut self.after));
+            self.unknown.extend(&other.unknown);
+            self.push_str(&other.between)?;
+            self.between.push_str(&std::mem::take(&mut self.after));
+            self.push_str(&other.after)?;
+        }
         self.names.extend(&other.names);
         Ok(())
     }
@@ -151,7 +159,8 @@ impl Text {
 
     pub(super) fn make_unknown(&mut self, name: NameId) {
         self.text.clear();
-        self.rest.clear();
+        self.between.clear();
+        self.after.clear();
         self.unknown.push(name);
     }
 }

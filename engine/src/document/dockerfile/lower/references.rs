@@ -94,7 +94,7 @@ impl Lowering<'_> {
                 }
             }
         } else if let Some(known) = &value.partial {
-            reference::resolve_partly(&mut reference, &known.before, &known.after);
+            reference::resolve_partly(&mut reference, known);
         }
         self.references.push(reference);
         narrow(self.references.len() - 1)

@@ -11,10 +11,11 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::super::expand::{ExpandError, Expander, Expansion, Lookup, Partial};
+use super::super::expand::{ExpandError, Expander, Expansion, Lookup};
 use super::super::syntax::{Arguments, Dockerfile, Keyword, Text};
 use super::undeclared::{Undeclared, references};
 use crate::diagnostic::Diagnostic;
+use crate::document::partial::Partial;
 use crate::notation::platform::Platform;
 use crate::source::{Place, Source};
 
