@@ -287,10 +287,25 @@ impl Engine {
         };
         let wanted: Vec<(usize, Wanted)> =
             self.wanted.iter().copied().enumerate().filter(|(_, w)| applies(&w)).collect();
-        let asked: Vec<usize> = wanted.iter().map(|(_, wanted)| wanted.evaluator).collect();
-        let outputs = session.check(&document.facts, &asked);
         let subjects = Subjects::of(&document.facts);
         let mut checked = Checked::default();
+        let asks_for_raw = |wanted: &Wanted| self.policy.rules[wanted.policy].meta.raw;
+        let raw = wanted.iter().any(|(_, wanted)| asks_for_raw(wanted)).then(|| document.raw());
+        let raw = raw.flatten();
+        let (wanted, blind): (Vec<_>, Vec<_>) =
+            wanted.into_iter().partition(|(_, wanted)| raw.is_some() || !asks_for_raw(wanted));
+        for (rule, wanted) in blind {
+            let kinds = &self.policy.rules[wanted.policy].meta.subjects;
+            checked.outcomes.extend(subjects.of_kinds(kinds).map(|subject| OutcomeRow {
+                rule,
+                document: index,
+                subject: subject.subject.clone(),
+                outcome: Outcome::Unknown,
+                reason: "the file cannot be given as it is written".to_owned(),
+            }));
+        }
+        let asked: Vec<usize> = wanted.iter().map(|(_, wanted)| wanted.evaluator).collect();
+        let outputs = session.check_with_raw(&document.facts, raw.as_ref(), &asked);
         for ((at, wanted), (_, output)) in wanted.into_iter().zip(outputs) {
             let rule = &self.policy.rules[wanted.policy];
             let placed = match &output {

@@ -15,6 +15,8 @@ mod tests;
 
 use std::sync::Arc;
 
+use serde_json::{Number, Value as Json};
+
 use crate::diagnostic::Diagnostic;
 use crate::source::{Source, Span};
 
@@ -119,6 +121,28 @@ impl Node {
             }
             _ => None,
         }
+    }
+
+    /// The same as JSON.
+    ///
+    /// # Errors
+    ///
+    /// The place of a number that JSON cannot say, `.nan` or `.inf`.
+    pub fn json(&self) -> Result<Json, Span> {
+        Ok(match &self.value {
+            Value::Null => Json::Null,
+            Value::Bool(value) => Json::Bool(*value),
+            Value::Int(value) => Json::from(*value),
+            Value::Float(value) => Json::Number(Number::from_f64(*value).ok_or(self.span)?),
+            Value::Str(text) => Json::String(text.clone()),
+            Value::Seq(items) => {
+                Json::Array(items.iter().map(Node::json).collect::<Result<_, _>>()?)
+            }
+            Value::Map(entries) => {
+                let pair = |(key, value): &(Key, Node)| Ok((key.text.clone(), value.json()?));
+                Json::Object(entries.iter().map(pair).collect::<Result<_, Span>>()?)
+            }
+        })
     }
 }
 

@@ -219,7 +219,7 @@ impl Reader<'_> {
                 self.problem(|| problems::empty(place, "the name of a parameter"));
                 continue;
             }
-            match json(node) {
+            match node.json() {
                 Ok(value) => params.push(ParamSetting {
                     name: Spanned { value: name.text.clone(), place },
                     value: self.spanned(value, node, name),
@@ -315,23 +315,4 @@ fn fail_on_words() -> [(&'static str, FailOn); 6] {
     let [info, low, medium, high, critical] =
         Severity::ALL.map(|severity| (severity.as_str(), FailOn::AtLeast(severity)));
     [info, low, medium, high, critical, ("never", FailOn::Never)]
-}
-
-/// The node as JSON, or the place of a number that JSON cannot say.
-fn json(node: &Node) -> Result<serde_json::Value, Span> {
-    use serde_json::Value as Json;
-    Ok(match &node.value {
-        Value::Null => Json::Null,
-        Value::Bool(value) => Json::Bool(*value),
-        Value::Int(value) => Json::from(*value),
-        Value::Float(value) => Json::Number(serde_json::Number::from_f64(*value).ok_or(node.span)?),
-        Value::Str(text) => Json::String(text.clone()),
-        Value::Seq(items) => Json::Array(items.iter().map(json).collect::<Result<_, _>>()?),
-        Value::Map(entries) => Json::Object(
-            entries
-                .iter()
-                .map(|(key, value)| Ok((key.text.clone(), json(value)?)))
-                .collect::<Result<_, Span>>()?,
-        ),
-    })
 }

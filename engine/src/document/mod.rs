@@ -11,6 +11,7 @@ pub mod image;
 pub mod inspect;
 pub mod partial;
 mod place;
+mod raw;
 mod reference;
 mod relocation;
 mod script;

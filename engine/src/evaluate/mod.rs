@@ -16,6 +16,7 @@ use std::sync::Arc;
 use plimsoll_sdk::facts::Facts;
 use plimsoll_sdk::finding::{RawFinding, RawUnknown};
 use plimsoll_sdk::rule::RuleMeta;
+use serde_json::Value as Json;
 
 use crate::source::Place;
 
@@ -44,10 +45,20 @@ pub trait Session {
     ///
     /// Gives one answer for each index that names a rule, in the order of `wanted`. A rule that
     /// fails gives an error and leaves the others alone; nothing is carried from one call to the
-    /// next. It does not panic.
+    /// next. It does not panic. A rule that asks for the document [as written](RuleMeta::raw) fails.
     fn check(
         &mut self,
         facts: &Facts,
+        wanted: &[usize],
+    ) -> Vec<(usize, Result<RuleOutput, RuleError>)> {
+        self.check_with_raw(facts, None, wanted)
+    }
+
+    /// As [`Session::check`], with the document as written, which rules get that ask for it.
+    fn check_with_raw(
+        &mut self,
+        facts: &Facts,
+        raw: Option<&Json>,
         wanted: &[usize],
     ) -> Vec<(usize, Result<RuleOutput, RuleError>)>;
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use plimsoll_sdk::facts::Facts;
 use plimsoll_sdk::rule::RuleMeta;
+use serde_json::Value as Json;
 
 use super::{Evaluator, RuleError, RuleOutput, Session, TablesRead};
 
@@ -57,9 +58,10 @@ struct Sessions<'a> {
 }
 
 impl Session for Sessions<'_> {
-    fn check(
+    fn check_with_raw(
         &mut self,
         facts: &Facts,
+        raw: Option<&Json>,
         wanted: &[usize],
     ) -> Vec<(usize, Result<RuleOutput, RuleError>)> {
         let slots: Vec<(usize, (usize, usize))> =
@@ -68,7 +70,10 @@ impl Session for Sessions<'_> {
         for (at, session) in self.sessions.iter_mut().enumerate() {
             let own: Vec<usize> =
                 slots.iter().filter(|(_, slot)| slot.0 == at).map(|(_, slot)| slot.1).collect();
-            let answered = if own.is_empty() { Vec::new() } else { session.check(facts, &own) };
+            let answered = match own.as_slice() {
+                [] => Vec::new(),
+                own => session.check_with_raw(facts, raw, own),
+            };
             answers.push(answered.into_iter());
         }
         // Each part answers in the order in which it was asked.

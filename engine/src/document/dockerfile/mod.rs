@@ -7,9 +7,11 @@
 pub mod expand;
 mod lower;
 pub mod parse;
+mod raw;
 pub mod syntax;
 
 pub use parse::parse;
+pub(super) use raw::raw;
 
 use super::{Document, Input, ReadOptions};
 use syntax::Keyword;

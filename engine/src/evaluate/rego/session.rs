@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use plimsoll_sdk::facts::Facts;
+use serde_json::Value as Json;
 
 use super::super::{RuleError, RuleErrorKind, RuleOutput, Session};
 use super::executor::{Interpreter, Machine, Raw};
@@ -50,7 +51,9 @@ impl<'a> RegoSession<'a> {
         let (unit_index, rule_) = evaluator.rule(rule)?;
         let unit = evaluator.units.get(unit_index)?;
         let meta = evaluator.metas.get(rule)?;
-        let item = input.of(rule_);
+        let Some(item) = input.of(rule_) else {
+            return Some(Err(runtime("the document is not given to it as it is written")));
+        };
         let code = rule_.code.filter(|_| evaluator.way != Way::Interpreter);
         let result = match (self.settled(rule, item, shortcuts), code) {
             (Some(raw), _) => Ok(raw),
@@ -144,15 +147,15 @@ fn shielded<T>(run: impl FnOnce() -> T) -> Result<T, RuleError> {
     catch_unwind(AssertUnwindSafe(run)).map_err(|_| runtime("the rule made the Rego engine panic"))
 }
 
-/// The facts as rules see them.
+/// The facts as rules see them, and with `raw` if that is given.
 struct Input<'d> {
-    with_raw: Item<'d>,
-    without: Item<'d>,
+    facts: Item<'d>,
+    with_raw: Option<Item<'d>>,
 }
 
 impl<'d> Input<'d> {
-    fn of(&self, rule: &UnitRule) -> Item<'d> {
-        if rule.raw { self.with_raw } else { self.without }
+    fn of(&self, rule: &UnitRule) -> Option<Item<'d>> {
+        if rule.raw { self.with_raw } else { Some(self.facts) }
     }
 }
 
@@ -169,14 +172,15 @@ impl<'d> OfDocument<'d> {
 }
 
 impl Session for RegoSession<'_> {
-    fn check(
+    fn check_with_raw(
         &mut self,
         facts: &Facts,
+        raw: Option<&Json>,
         wanted: &[usize],
     ) -> Vec<(usize, Result<RuleOutput, RuleError>)> {
         let known = wanted.iter().filter(|&&rule| self.evaluator.rule(rule).is_some());
         let made = Made::default();
-        let input = match self.input(facts, &made) {
+        let input = match self.input(facts, raw, &made) {
             Ok(input) => input,
             Err(error) => return known.map(|&rule| (rule, Err(error.clone()))).collect(),
         };
@@ -193,23 +197,33 @@ impl RegoEvaluator {
         let mut session = RegoSession::new(self);
         let Some((_, of)) = self.rule(rule) else { return false };
         let made = Made::default();
-        let Ok(input) = session.input(facts, &made) else { return false };
-        session.settled(rule, input.of(of), &mut OfDocument::new(&made)).is_some()
+        let Ok(input) = session.input(facts, None, &made) else { return false };
+        let Some(input) = input.of(of) else { return false };
+        session.settled(rule, input, &mut OfDocument::new(&made)).is_some()
     }
 }
 
 impl<'a> RegoSession<'a> {
-    fn input<'d>(&mut self, facts: &Facts, made: &'d Made<'d>) -> Result<Input<'d>, RuleError>
+    fn input<'d>(
+        &mut self,
+        facts: &Facts,
+        raw: Option<&Json>,
+        made: &'d Made<'d>,
+    ) -> Result<Input<'d>, RuleError>
     where
         'a: 'd,
     {
         let RegoEvaluator { params, data, .. } = self.evaluator;
         let mut parts = Parts { names: &mut self.converter, shapes: &mut self.shapes, made };
         let facts = take_over(facts, &mut parts).map_err(|error| runtime(&error.to_string()))?;
-        let given = [("params", params), ("data", data)];
-        let with_raw = parts.with(facts, &given, None);
-        let without =
-            if facts.has("raw") { parts.with(facts, &given, Some("raw")) } else { with_raw };
-        Ok(Input { with_raw, without })
+        let raw = match raw {
+            Some(raw) => {
+                Some(take_over(raw, &mut parts).map_err(|error| runtime(&error.to_string()))?)
+            }
+            None => None,
+        };
+        let given = [("params", Item::Value(params)), ("data", Item::Value(data))];
+        let facts = parts.with(facts, &given);
+        Ok(Input { facts, with_raw: raw.map(|raw| parts.with(facts, &[("raw", raw)])) })
     }
 }

@@ -80,6 +80,25 @@ impl fmt::Debug for PluginOptions {
 }
 
 /// A plugin, compiled, whose rules are known. Cheap to clone.
+///
+/// ```no_run
+/// use std::path::Path;
+///
+/// use plimsoll_engine::engine::vocabulary;
+/// use plimsoll_engine::evaluate::wasm::CodeCache;
+/// use plimsoll_engine::files::DiskFiles;
+/// use plimsoll_engine::{BuildError, Engine, Plugin, PluginOptions};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let files = DiskFiles::open(Path::new("plugins"))?;
+/// let cache = Some(CodeCache::at("/var/cache/shop".into()));
+/// let options = PluginOptions { cache, ..PluginOptions::default() };
+/// let name = "plugins/licences.wasm"; // for messages
+/// let plugin = Plugin::open(&files, "licences.wasm", name, &options, &vocabulary());
+/// let engine = Engine::builder().plugin(plugin.map_err(BuildError)?).build()?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct Plugin(Arc<Loaded>);
 

@@ -3,6 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use plimsoll_sdk::facts::Facts;
+use serde_json::Value as Json;
 
 use super::super::{RuleError, RuleErrorKind, RuleOutput, Session};
 use super::contract::{Answer, Wanted};
@@ -26,7 +27,13 @@ impl<'a> WasmSession<'a> {
 type Checked = Result<RuleOutput, RuleError>;
 
 impl Session for WasmSession<'_> {
-    fn check(&mut self, facts: &Facts, wanted: &[usize]) -> Vec<(usize, Checked)> {
+    /// No plugin has a rule that asks for more than facts: it is not loaded.
+    fn check_with_raw(
+        &mut self,
+        facts: &Facts,
+        _: Option<&Json>,
+        wanted: &[usize],
+    ) -> Vec<(usize, Checked)> {
         let evaluator = self.evaluator;
         let known: Vec<usize> =
             wanted.iter().copied().filter(|&rule| rule < evaluator.slots.len()).collect();

@@ -12,7 +12,6 @@ use regorus::Value;
 use typed_arena::Arena;
 
 use super::super::value::{self, Converter, Target};
-use super::values::{Term, step};
 
 /// What is made for one document, and lives as long as it is looked at.
 #[derive(Default)]
@@ -92,11 +91,6 @@ impl<'d> Item<'d> {
             Item::Value(value) => value,
             Item::Part(part) => part.whole(),
         }
-    }
-
-    /// Whether it is an object that has this field.
-    pub(in super::super) fn has(self, name: &str) -> bool {
-        matches!(step(self, &value::string(name)), Term::Known(_))
     }
 
     pub(super) fn cloned(self) -> Value {
@@ -237,12 +231,11 @@ pub(in super::super) struct Parts<'a, 'd> {
 }
 
 impl<'d> Parts<'_, 'd> {
-    /// The same object with more fields, and without the one that is named.
+    /// The same object with more fields.
     pub(in super::super) fn with(
         &mut self,
         object: Item<'d>,
-        more: &[(&'static str, &'d Value)],
-        without: Option<&str>,
+        more: &[(&'static str, Item<'d>)],
     ) -> Item<'d> {
         let of_facts: Vec<(&'d Value, Item<'d>)> = match object {
             Item::Part(Part { form: Form::Object(shape, items), .. }) => {
@@ -253,11 +246,9 @@ impl<'d> Parts<'_, 'd> {
             }
             _ => Vec::new(),
         };
-        let is_left = |name: &Value| without.is_none() || text(name) != without;
-        let of_facts = of_facts.into_iter().filter(|(name, _)| is_left(name));
-        let given = more.iter().map(|(name, value)| (self.names.name(name), Item::Value(value)));
-        let (names, items): (Vec<Value>, Vec<Item<'d>>) =
-            of_facts.map(|(name, item)| (name.clone(), item)).chain(given).unzip();
+        let of_facts = of_facts.into_iter().map(|(name, item)| (name.clone(), item));
+        let given = more.iter().map(|(name, item)| (self.names.name(name), *item));
+        let (names, items): (Vec<Value>, Vec<Item<'d>>) = of_facts.chain(given).unzip();
         match self.shapes.of(names.iter().filter_map(text), value::string) {
             Some(shape) if shape.names.len() == items.len() => self.shaped(shape, items),
             _ => self.map(names.into_iter().zip(items).collect()),
@@ -319,6 +310,7 @@ impl<'d> Target for Parts<'_, 'd> {
 mod tests {
     use super::super::super::tests::facts;
     use super::super::super::value::take_over;
+    use super::super::values::{Term, step};
     use super::*;
 
     fn parts<'d>(names: &mut Converter, shapes: &mut Shapes, made: &'d Made<'d>) -> Item<'d> {
@@ -348,14 +340,16 @@ mod tests {
     }
 
     #[test]
-    fn a_field_is_left_out_and_others_are_given() {
+    fn fields_are_added() {
         let (mut names, mut shapes, made) = Default::default();
         let facts = parts(&mut names, &mut shapes, &made);
         let mut parts = Parts { names: &mut names, shapes: &mut shapes, made: &made };
         let given = value::string("x");
-        let changed = parts.with(facts, &[("params", &given)], Some("build"));
-        assert!(facts.has("build") && !facts.has("params"));
-        assert!(!changed.has("build") && changed.has("params") && changed.has("references"));
-        assert!(parts.with(facts, &[], None) == facts && changed != facts);
+        let changed = parts.with(facts, &[("params", Item::Value(&given))]);
+        let has =
+            |item: Item<'_>, name: &str| matches!(step(item, &value::string(name)), Term::Known(_));
+        assert!(has(facts, "build") && !has(facts, "params"));
+        assert!(has(changed, "build") && has(changed, "params") && has(changed, "references"));
+        assert!(parts.with(facts, &[]) == facts && changed != facts);
     }
 }
