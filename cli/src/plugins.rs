@@ -1,6 +1,6 @@
 //! Plugins: files that the configuration names, and the code that they were compiled to before.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use plimsoll_engine::config::PluginSetting;
 use plimsoll_engine::diagnostic::Diagnostic;
@@ -8,25 +8,13 @@ use plimsoll_engine::engine::vocabulary;
 use plimsoll_engine::evaluate::wasm::{CodeCache, Limits};
 use plimsoll_engine::files::{DiskFiles, FileError, Files};
 use plimsoll_engine::{Plugin, PluginOptions};
+use plimsoll_plugin_build::user_cache;
 
 use crate::inputs::shown;
 
 /// Where compiled code is kept; `None` where the user wants that not, or has no folder for such things.
 pub(crate) fn cache(no_cache: bool) -> Option<CodeCache> {
-    if no_cache {
-        return None;
-    }
-    let absolute = |name: &str| {
-        std::env::var_os(name).map(PathBuf::from).filter(|folder| folder.is_absolute())
-    };
-    let base = if cfg!(windows) {
-        absolute("LOCALAPPDATA")
-    } else if cfg!(target_os = "macos") {
-        absolute("HOME").map(|home| home.join("Library/Caches"))
-    } else {
-        absolute("XDG_CACHE_HOME").or_else(|| absolute("HOME").map(|home| home.join(".cache")))
-    };
-    base.map(CodeCache::at)
+    if no_cache { None } else { user_cache().map(CodeCache::at) }
 }
 
 /// Loads the plugin that a configuration in `folder` names.

@@ -175,7 +175,8 @@ fn a_page_of_no_rule_is_told_of() {
         .file("module/zoo.wasm", module)
         .file("rules/image/label.md", "# Label is missing\n")
         .file("rules/secret/key.md", "# Key is not there\n")
-        .file("rules/notes.txt", "");
+        .file("rules/README.md", "")
+        .file("rules/image/notes.txt", "");
     let build: &[&str] = &["plugin", "build", "--no-cache", "module/zoo.wasm", "-o", "./zoo.wasm"];
     let warnings = || {
         let run = project.run(build);
@@ -183,9 +184,9 @@ fn a_page_of_no_rule_is_told_of() {
         run.stderr.lines().filter(stray).map(str::to_owned).collect::<Vec<_>>().join("\n")
     };
     insta::assert_snapshot!(warnings(), @r"
-    warning: the page `rules/image/label.md` is that of no rule
+    warning: the page `rules/image/label.md` belongs to no rule
      = help: did you mean `rules/image/labels.md`?
-    warning: the page `rules/secret/key.md` is that of no rule
+    warning: the page `rules/secret/key.md` belongs to no rule
     ");
     // They may be those of another plugin.
     std::fs::copy(project.path("zoo.wasm"), project.path("other.wasm")).unwrap();

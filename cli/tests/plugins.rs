@@ -56,6 +56,12 @@ fn run(project: &Project, cache: &Path, args: &[&str]) -> Run {
 fn cache(project: &str) -> PathBuf {
     let folder = Project::bare(&format!("{project}-cache")).path("cache");
     std::fs::create_dir_all(&folder).unwrap();
+    #[cfg(unix)]
+    {
+        // Whatever the umask of whoever runs the tests.
+        use std::os::unix::fs::PermissionsExt;
+        std::fs::set_permissions(&folder, std::fs::Permissions::from_mode(0o700)).unwrap();
+    }
     folder
 }
 

@@ -20,7 +20,7 @@ use std::process::{Command, Stdio};
 use serde_json::Value;
 
 pub use component::{WIT, componentise};
-pub use toolchain::{Toolchain, Way};
+pub use toolchain::{Toolchain, Way, user_cache};
 
 /// The target that plugins are compiled for.
 pub const TARGET: &str = "wasm32-unknown-unknown";

@@ -40,6 +40,18 @@ pub struct Toolchain {
     hidden: Vec<(PathBuf, &'static str)>,
 }
 
+/// Where the user keeps what can be had again; `None` where there is no such folder.
+#[must_use]
+pub fn user_cache() -> Option<PathBuf> {
+    let variable = |name| std::env::var_os(name).filter(|value| !value.is_empty());
+    let path = |name| variable(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    match std::env::consts::OS {
+        "windows" => path("LOCALAPPDATA"),
+        "macos" => path("HOME").map(|home| home.join("Library/Caches")),
+        _ => path("XDG_CACHE_HOME").or_else(|| Some(path("HOME")?.join(".cache"))),
+    }
+}
+
 impl Toolchain {
     /// Tries the ways in their order. `tell` hears of what takes time, in words for the user; `cache` is
     /// where a compiler may be kept, such as [`Toolchain::cache`].
@@ -67,17 +79,10 @@ impl Toolchain {
         Err(BuildError::NoToolchain(tried))
     }
 
-    /// Where the user keeps what can be had again: a folder for compilers.
+    /// A folder for compilers, where the user keeps what can be had again.
     #[must_use]
     pub fn cache() -> Option<PathBuf> {
-        let variable = |name| std::env::var_os(name).filter(|value| !value.is_empty());
-        let path = |name| variable(name).map(PathBuf::from).filter(|path| path.is_absolute());
-        let cache = match std::env::consts::OS {
-            "windows" => path("LOCALAPPDATA"),
-            "macos" => path("HOME").map(|home| home.join("Library/Caches")),
-            _ => path("XDG_CACHE_HOME").or_else(|| Some(path("HOME")?.join(".cache"))),
-        };
-        cache.map(|cache| cache.join("plimsoll").join("toolchains"))
+        user_cache().map(|cache| cache.join("plimsoll").join("toolchains"))
     }
 
     pub(crate) fn new(way: Way) -> Self {

@@ -1,5 +1,6 @@
 //! The pages of a plugin's rules: whether they are there, and whether their cases come out as they say.
 
+use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::Read as _;
 use std::path::Path;
@@ -13,6 +14,7 @@ use plimsoll_engine::files::{DiskFiles, Files as _};
 use plimsoll_engine::nearest::nearest;
 use plimsoll_engine::policy_test::{self, Case, Page, Runner};
 use plimsoll_engine::report::escape;
+use plimsoll_engine::sdk::rule::RuleMeta;
 use plimsoll_engine::source::{Place, Source, Span};
 
 use crate::inputs::shown;
@@ -63,14 +65,17 @@ pub(super) fn run(plugin: &Plugin, path: &Path, folder: &Path, bless: bool) -> P
     pages
 }
 
-/// Pages that are those of no rule: what is in them is neither shown nor run. Where another plugin lies
-/// in the folder, they may be its.
+/// Pages that belong to no rule: what is in them is neither shown nor run. Where another plugin lies in
+/// the folder, they may be its.
 fn stray(plugin: &Plugin, path: &Path, folder: &Path) -> Vec<Diagnostic> {
+    let own =
+        [path.file_name().map(OsStr::to_owned), Some(format!("{}.wasm", plugin.name()).into())];
     let is_other = |entry: &fs::DirEntry| {
         let found = entry.path();
         let mut start = [0; 8];
         found.extension().is_some_and(|extension| extension == "wasm")
-            && found.file_name() != path.file_name()
+            && !own.contains(&Some(entry.file_name()))
+            && found.is_file()
             && File::open(found).and_then(|mut file| file.read_exact(&mut start)).is_ok()
             && Kind::of(&start) == Kind::Component
     };
@@ -82,23 +87,33 @@ fn stray(plugin: &Plugin, path: &Path, folder: &Path) -> Vec<Diagnostic> {
     let (false, Ok(listing)) = (beside.any(|entry| is_other(&entry)), listing) else {
         return Vec::new();
     };
-    let wanted: Vec<String> = plugin.rules().iter().map(|rule| file(&rule.id)).collect();
-    let pages = listing.files.iter().map(|page| format!("rules/{page}"));
-    let strays = pages.filter(|page| page.ends_with(".md") && !wanted.contains(page));
-    let told = |page: String| {
-        let message = format!("the page `{}` is that of no rule", shown(&folder.join(&page)));
-        let help = match nearest(&page, wanted.iter().map(String::as_str)) {
-            Some(near) => format!("did you mean `{near}`?"),
+    let rules = plugin.rules();
+    let is_page_of = |page: &str, rule: &RuleMeta| page.eq_ignore_ascii_case(stem(&rule.id));
+    let pages = listing.files.iter().filter_map(|file| file.strip_suffix(".md"));
+    let strays = pages
+        .filter(|page| page.matches('/').count() == 1)
+        .filter(|page| !rules.iter().any(|rule| is_page_of(page, rule)));
+    let lacking = rules.iter().enumerate().filter(|(at, _)| !plugin.has_page(*at));
+    let lacking: Vec<&str> = lacking.map(|(_, rule)| stem(&rule.id)).collect();
+    let told = |page: &str| {
+        let name = shown(&folder.join(format!("rules/{page}.md")));
+        let help = match nearest(page, lacking.iter().copied()) {
+            Some(near) => format!("did you mean `rules/{near}.md`?"),
             None => "a page is called by the id of its rule, without the plugin's name".to_owned(),
         };
-        Diagnostic::warning(message).help(help)
+        Diagnostic::warning(format!("the page `{name}` belongs to no rule")).help(help)
     };
     strays.map(told).collect()
 }
 
 /// The page of a rule, as a path from the folder of the plugin.
 fn file(rule: &str) -> String {
-    format!("rules/{}.md", rule.split_once('/').map_or(rule, |(_, stem)| stem))
+    format!("rules/{}.md", stem(rule))
+}
+
+/// Area and name of a rule, without the plugin's name.
+fn stem(rule: &str) -> &str {
+    rule.split_once('/').map_or(rule, |(_, stem)| stem)
 }
 
 impl Pages {

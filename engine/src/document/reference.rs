@@ -77,7 +77,7 @@ fn named(reference: &mut ImageRef, parsed: &Reference) {
 /// it may be no reference at all.
 ///
 /// A value may hold anything, `1@sha256:…` or `x/y:1`. What counts is what may be said of every
-/// value that gives a valid reference.
+/// value that gives a valid reference, with one exception that [`begin`] makes.
 pub(in crate::document) fn resolve_partly(reference: &mut ImageRef, known: &Partial) {
     if let Some((whole, _)) = known.before.split_once('@') {
         // It ends name and tag: after it only the digest depends on the value.
@@ -87,8 +87,8 @@ pub(in crate::document) fn resolve_partly(reference: &mut ImageRef, known: &Part
         }
         return;
     }
-    begin(reference, known);
     (reference.tag, reference.digest) = end(known);
+    begin(reference, known);
 }
 
 /// What is certain of the name, of which there is nothing that ends it before the first variable but
@@ -96,16 +96,19 @@ pub(in crate::document) fn resolve_partly(reference: &mut ImageRef, known: &Part
 ///
 /// - A colon after a slash ends the name, for only the first component of a name may have one, that
 ///   of its port: `ghcr.io/a/b:${V}` has an unknown tag and perhaps a digest.
-/// - A colon before any slash ends a name, too, unless what precedes it is a host (`localhost:${V}`)
-///   or a slash follows (`mirror:${PORT}/app`). `nginx:${V}` with the value `5000/app` would name the
-///   host `nginx`; who writes a tag's variable does not mean that.
+/// - A colon before any slash ends a name, too, unless what precedes it is a host (`localhost:${V}`), or a
+///   slash or the tag's colon follows (`mirror:${PORT}/app`, `mirror:${REST}:1`). `nginx:${V}` with the value
+///   `5000/app` would name the host `nginx`; who writes a tag's variable does not mean that. `sha256:${V}`
+///   may be an id.
 /// - A slash ends the registry: `ghcr.io/a${V}` comes from `ghcr.io`, and `a/${V}` from Docker Hub.
 fn begin(reference: &mut ImageRef, known: &Partial) {
     let Partial { before, between, after } = known;
     let component = before.rfind('/').map(|slash| slash + 1);
     let last = component.and_then(|start| before.get(start..)).unwrap_or(before);
     if let Some((word, _)) = last.split_once(':') {
-        let is_host = component.is_none() && (word.contains('.') || word == "localhost");
+        let has_tag = matches!(reference.tag, Some(Nullable::Value(_)));
+        let is_host = component.is_none()
+            && (word.contains('.') || matches!(word, "localhost" | "sha256") || has_tag);
         let name = before.get(..component.unwrap_or_default() + word.len()).unwrap_or_default();
         if !is_host
             && !between.contains('/')
@@ -119,13 +122,15 @@ fn begin(reference: &mut ImageRef, known: &Partial) {
     if component.is_none() {
         return;
     }
-    // What a name of one more component and one of two have in common does not depend on how many.
-    let with = |end: &str| Reference::parse_normalized(&format!("{before}{end}"));
-    let (Ok(one), Ok(two)) = (with("x"), with("x/x")) else { return };
-    if one.canonical_registry() == two.canonical_registry() {
+    // What names of one more component and of two have in common does not depend on how many; Docker's own
+    // images have their folder in other names of Docker Hub, too.
+    let ends = ["x", "x/x", "library/x"];
+    let parsed = ends.map(|end| Reference::parse_normalized(&format!("{before}{end}")));
+    let [Ok(one), Ok(two), Ok(own)] = &parsed else { return };
+    if [two, own].iter().all(|other| one.canonical_registry() == other.canonical_registry()) {
         reference.registry = one.canonical_registry().map(str::to_owned);
     }
-    if one.is_official() == two.is_official() {
+    if [two, own].iter().all(|other| one.is_official() == other.is_official()) {
         reference.official = Some(one.is_official());
     }
 }
@@ -256,6 +261,10 @@ mod tests {
             ("registry.example.com:$", ["?"; 5]),
             ("mirror:$/app:1", ["?", "?", "1", "none", "?"]),
             ("mirror:$/$", ["?"; 5]),
+            ("mirror:$:1", ["?", "?", "1", "none", "?"]),
+            ("sha256:$", ["?"; 5]),
+            ("docker.io/$", ["docker.io", "?", "?", "?", "?"]),
+            ("registry-1.docker.io/$", ["docker.io", "?", "?", "?", "?"]),
             // It may be a digest's: the value may end in `@sha256`.
             ("$:0123456789abcdef0123456789abcdef", ["?"; 5]),
             (
@@ -290,9 +299,9 @@ mod tests {
         /// Whatever a variable is, if it gives a valid reference at all.
         #[test]
         fn what_is_known_is_so_for_every_value(
-            before in "(a|b/|[a-z.]{0,4}/a|[a-z]{1,3}:|h:50/a:?|)",
+            before in "(a|b/|[a-z.]{0,4}/a|[a-z]{1,3}:|h:50/a:?|(registry-1.)?docker.io/|)",
             values in proptest::collection::vec(
-                "(a|:1|b/|/b|[a-z0-9:/@.-]{0,6}|a@sha256|sha256:[0-9a-f]{64}|@sha256:[0-9a-f]{60})",
+                "(a|:1|b/|/b|(library/)?nginx|5000/app|[a-z0-9:/@.-]{0,6}|a@sha256|sha256:[0-9a-f]{64}|@sha256:[0-9a-f]{60})",
                 1..3,
             ),
             between in "[a-z/:.-]{0,2}",
@@ -304,12 +313,29 @@ mod tests {
                 let mut reference = unresolved(Loc::default(), "from", "");
                 let is_stage = !text.contains(['/', ':']);
                 resolve_partly(&mut reference, &Partial { before: before.clone(), between, after });
-                for (known, real) in
-                    [(&reference.tag, tag_of(&parsed)), (&reference.digest, digest_of(&parsed))]
-                {
+                // The exception that `begin` makes.
+                let may_be_host = before.contains(':') && !before.contains('/');
+                for (known, real) in [
+                    (&reference.tag, tag_of(&parsed)),
+                    (&reference.digest, digest_of(&parsed)),
+                    (
+                        &reference.registry.filter(|_| !may_be_host).map(Nullable::Value),
+                        parsed.canonical_registry().map(str::to_owned).into(),
+                    ),
+                    (
+                        &reference.familiar.filter(|_| !may_be_host).map(Nullable::Value),
+                        Nullable::Value(parsed.familiar_name()),
+                    ),
+                ] {
                     let is_right = known.as_ref().is_none_or(|known| *known == real);
                     proptest::prop_assert!(is_right && !(is_stage && known.is_some()), "{}", text);
                 }
+                let official = reference.official.filter(|_| !may_be_host);
+                proptest::prop_assert!(
+                    official.is_none_or(|official| official == parsed.is_official()),
+                    "{}",
+                    text
+                );
             }
         }
     }

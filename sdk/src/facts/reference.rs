@@ -8,8 +8,8 @@ use crate::{Loc, Nullable};
 /// A reference to an image, a stage or a build context, wherever one is written.
 ///
 /// Parsed as distribution/reference does; `tag` is never defaulted to `latest`. Of a reference that
-/// depends on an unknown variable what precedes the variable is known: of `ghcr.io/a/b:${V}` the name,
-/// of `ghcr.io/${V}` the registry. Its `kind` is absent all the same.
+/// depends on an unknown variable is known what is certain: of `ghcr.io/a/b:${V}` the name, of
+/// `ghcr.io/${V}` the registry, of `${V}/b:1` the tag. Its `kind` is absent all the same.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ImageRef {

@@ -94,7 +94,11 @@ pub(super) fn compile(
             return Ok(Compiled { engine, component, slots: Some(Slots::new(slots)) });
         }
     }
-    let (engine, component) = build(&config, bytes, cache)?;
+    let (engine, component) = build(&config, bytes, cache).or_else(|error| match cache {
+        // Whatever is wrong with the cache.
+        Some(_) => build(&config, bytes, None),
+        None => Err(error),
+    })?;
     Ok(Compiled { engine, component, slots: None })
 }
 

@@ -35,10 +35,12 @@ pub struct CodeCache {
 
 impl CodeCache {
     /// The cache in the folder `plimsoll/plugins` below `base`, the user's folder for what can be made
-    /// again. It is made when something is kept.
+    /// again. It is made when a plugin is loaded.
     ///
-    /// On Unix it is used only if it belongs to the user of this process, who alone may enter it, and if
-    /// nobody else but the system's administrator may write to `base`.
+    /// On Unix it is used only if it belongs to the user of this process and nobody else may write to it, and
+    /// if nobody but the user and the system's administrator may write to `base`. Elsewhere, and where a
+    /// file system has other permissions besides these, nothing is checked: there `base` has to be a folder
+    /// that only the user can write to, for whoever writes there decides what runs.
     #[must_use]
     pub fn at(base: PathBuf) -> CodeCache {
         CodeCache { base }
@@ -59,7 +61,7 @@ impl CodeCache {
         if let Ok(file) = folder.read(&name)
             && let Some(code) = Code::unsealed(&name, &file)
         {
-            // Compiling would give the same code: what this engine has no room for, it never has.
+            // Compiling would give the same code: what an engine has no room for, it never has.
             return code.component(engine);
         }
         let code = engine.precompile_component(bytes)?;
@@ -94,12 +96,14 @@ impl<'a> Code<'a> {
         (*found == seal(name, code)).then_some(Code(code))
     }
 
-    /// The component. wasmtime refuses what another version made, or other settings.
+    /// The component. Of another version wasmtime refuses only what another major version made; that a
+    /// mistake of its compiler does not live on in the cache, [`name`] sees to.
     #[allow(unsafe_code)]
     fn component(&self, engine: &Engine) -> wasmtime::Result<Component> {
         // SAFETY: `deserialize` wants what `precompile_component` returned, unchanged. A `Code` is that, or
-        // comes from a file that was sealed with it, in a folder to which only the user can write. It is
-        // copied from these very bytes: nothing is read again that could have changed since.
+        // comes from a file that was sealed with it, of the user's own, in a folder to which only the user can
+        // write; where that cannot be checked, the caller of `at` saw to it. It is copied from these very
+        // bytes: nothing is read again that could have changed since.
         unsafe { Component::deserialize(engine, self.0) }
     }
 }
