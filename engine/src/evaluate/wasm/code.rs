@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::num::NonZeroUsize;
+use std::sync::OnceLock;
 use std::thread::available_parallelism;
 
 use sha2::{Digest as _, Sha256};
@@ -129,7 +130,7 @@ fn failed(what: &str, error: &wasmtime::Error) -> Diagnostic {
 /// beginning after each call. That is cheap only where the system says which pages were written to
 /// (Linux 6.7), so elsewhere there is none. Most of a pool is addresses, not memory.
 fn pool(limits: &Limits) -> Option<(PoolingAllocationConfig, usize)> {
-    let slots = available_parallelism().map_or(1, usize::from).clamp(MIN_SLOTS, MAX_SLOTS);
+    let slots = cores().clamp(MIN_SLOTS, MAX_SLOTS);
     let count = u32::try_from(slots).ok()?;
     if limits.table_elements > MAX_POOLED_ELEMENTS
         || !PoolingAllocationConfig::is_pagemap_scan_available()
@@ -151,6 +152,12 @@ fn pool(limits: &Limits) -> Option<(PoolingAllocationConfig, usize)> {
         .total_tables(count * TABLES as u32)
         .total_core_instances(count * INSTANCES as u32);
     Some((pool, slots))
+}
+
+/// How many threads run at once here. Asked once: for every answer the system reads several files.
+fn cores() -> usize {
+    static CORES: OnceLock<usize> = OnceLock::new();
+    *CORES.get_or_init(|| available_parallelism().map_or(1, usize::from))
 }
 
 fn config(limits: &Limits) -> Config {
