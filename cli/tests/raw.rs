@@ -71,6 +71,27 @@ deny contains finding.at(container, sprintf("%v", [input.raw])) if {
 }
 
 #[test]
+fn the_rule_in_the_book_does_what_it_says() {
+    let page = include_str!("../../book/src/writing-rules.md");
+    let blocks = page.split("```rego\n").skip(1).filter_map(|rest| rest.split("```").next());
+    let shown: Vec<&str> = blocks.filter(|block| block.contains("input.raw")).collect();
+    assert_eq!(shown.len(), 1);
+    let project = |compose: &str| {
+        Project::bare("raw-book")
+            .file("plimsoll.yaml", "extends: []\npolicies: [policy]\nfail-on: low\n")
+            .file("policy/bundle.yaml", "name: acme\n")
+            .file("policy/own/team.rego", rule("compose", "project", "team", shown[0]))
+            .file("policy/own/team.md", "# t\n")
+            .file("compose.yaml", compose)
+            .run(&["check"])
+    };
+    let lacking = project("services:\n  web:\n    image: nginx\n");
+    assert!(lacking.stdout.contains("the file has no `x-team`"), "{}", lacking.shown());
+    let good = project("x-team: shop\nservices:\n  web:\n    image: nginx\n");
+    assert_eq!(good.code, Some(0), "{}", good.shown());
+}
+
+#[test]
 fn what_cannot_be_given_is_unknown() {
     let body = r#"deny contains finding.at(input.build, "x") if input.raw[0].Cmd == "x""#;
     let project = Project::bare("raw-unknown")

@@ -9,17 +9,17 @@ use super::syntax::{Arguments, Instruction, Keyword, Pair, Text};
 use crate::diagnostic::Level;
 use crate::source::Source;
 
-/// The instructions in source order, with the names that BuildKit's parser has for their parts, which
-/// other tools pass on, too:
+/// The instructions in source order. `Cmd` to `Stage` are what conftest gives its policies, with two
+/// differences: comments are no instructions, and no stage is null. The rest is named as in BuildKit's parser.
 ///
 /// - `Cmd`: the instruction in lower case; `SubCmd`: that of an `ONBUILD`, else empty;
 /// - `Flags`: as written, `--from=build`;
 /// - `Value`: the words after them; of the exec form its strings; of the shell form the one command; of
 ///   `ENV` and `LABEL` key, value and `=` of each pair in turn; of `HEALTHCHECK` its kind first;
 /// - `JSON`: whether it is in exec form;
+/// - `Stage`: from 0; null before the first `FROM`;
 /// - `Original`: the logical line; `StartLine`, `EndLine`: from 1;
-/// - `Heredocs`: `Name` and `Content`;
-/// - `Stage`: from 0; null before the first `FROM`.
+/// - `Heredocs`: `Name` and `Content`.
 ///
 /// Variables are not expanded. `None` where something cannot be parsed.
 pub(in crate::document) fn raw(source: &Arc<Source>) -> Option<Json> {
